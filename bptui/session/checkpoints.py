@@ -1,0 +1,93 @@
+"""What a rewind restores, kept within a budget of memory: dense near the present, thinner far back."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from bptui.session.history import Tail
+from bptui.session.rules import RuleState
+
+Array = NDArray[Any]
+
+BUDGET = 96 * 2**20  # bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """Copies of all that an update changes. epoch_sum: Σ loss · examples of the epoch begun."""
+
+    step: int
+    parameters: Array
+    moments: tuple[Array, ...]
+    t: int
+    eta: float
+    epoch_sum: float
+    rules: RuleState
+    tail: Tail
+
+    @property
+    def size(self) -> int:
+        """Bytes, roughly."""
+        arrays = (self.parameters, *self.moments, self.tail.bounds)
+        return sum(a.nbytes for a in arrays) + 600
+
+
+class Checkpoints:
+    """By step. Over the budget the newest at each spacing 2ᵏ are kept, so that a replay from the nearest
+    costs at most a fixed share of its distance to the present."""
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self._budget = budget
+        self._by_step: dict[int, Checkpoint] = {}
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._by_step)
+
+    @property
+    def bytes(self) -> int:
+        return self._bytes
+
+    def add(self, checkpoint: Checkpoint) -> None:
+        """Keep it, and thin where the budget is passed."""
+        if checkpoint.step in self._by_step:
+            self._bytes -= self._by_step[checkpoint.step].size
+        self._by_step[checkpoint.step] = checkpoint
+        self._bytes += checkpoint.size
+        if self._bytes > self._budget:
+            self._thin()
+
+    def nearest(self, step: int) -> Checkpoint:
+        """The latest at or before `step`. KeyError where there is none."""
+        steps = sorted(self._by_step)
+        place = bisect_right(steps, step)
+        if not place:
+            raise KeyError(step)
+        return self._by_step[steps[place - 1]]
+
+    def cut(self, step: int) -> None:
+        """Forget those after `step`: another future begins there."""
+        for later in [s for s in self._by_step if s > step]:
+            self._bytes -= self._by_step.pop(later).size
+
+    def _thin(self) -> None:
+        """Down to three quarters of the budget: the first, and at each spacing as many of the newest as fit."""
+        steps = sorted(self._by_step)
+        for each in (64, 32, 16, 8, 4, 2, 1):
+            kept = _newest_at_each_spacing(steps, each)
+            if sum(self._by_step[s].size for s in kept) <= 0.75 * self._budget or each == 1:
+                self._by_step = {s: self._by_step[s] for s in steps if s in kept}
+                self._bytes = sum(c.size for c in self._by_step.values())
+                return
+
+
+def _newest_at_each_spacing(steps: list[int], each: int) -> set[int]:
+    kept, spacing = {steps[0], steps[-1]}, 1
+    while spacing <= max(steps[-1], 1):
+        kept.update([s for s in steps if s % spacing == 0][-each:])
+        spacing *= 2
+    return kept

@@ -1,0 +1,84 @@
+"""What a person or a script can do to a session. `Session.do(command)` is the only way in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Command:
+    """The base of all of them."""
+
+
+@dataclass(frozen=True)
+class Run(Command):
+    """Train at the speed set; inside a step, on from there."""
+
+
+@dataclass(frozen=True)
+class Pause(Command):
+    """Stop training where it stands."""
+
+
+@dataclass(frozen=True)
+class StepOperation(Command):
+    """Pause, then one operation."""
+
+
+@dataclass(frozen=True)
+class StepUpdate(Command):
+    """Pause; finish the step begun, else one update."""
+
+
+@dataclass(frozen=True)
+class StepEpoch(Command):
+    """Train to the end of the epoch."""
+
+
+@dataclass(frozen=True)
+class Back(Command):
+    """Pause; one operation back while stepping, else one update; at step 0 the run before."""
+
+
+@dataclass(frozen=True)
+class SetEta(Command):
+    """An exact learning rate, above 0 and finite."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class EtaUp(Command):
+    """The next rung of the 1-2-5 ladder."""
+
+
+@dataclass(frozen=True)
+class EtaDown(Command):
+    """The rung below."""
+
+
+@dataclass(frozen=True)
+class Faster(Command):
+    """The next speed."""
+
+
+@dataclass(frozen=True)
+class Slower(Command):
+    """The speed below."""
+
+
+@dataclass(frozen=True)
+class Reset(Command):
+    """The same starting weights; all else stays as it is now."""
+
+
+@dataclass(frozen=True)
+class NewSeed(Command):
+    """The next training seed: other starting weights, another order."""
+
+
+@dataclass(frozen=True)
+class OpenPreset(Command):
+    """Another experiment, by name or path; a run of it that was left is taken up again."""
+
+    source: str

@@ -1,0 +1,147 @@
+"""The loss of every update in bounded memory: a spike is never lost.
+
+Values are kept in buckets of `stride` updates, each with its largest, smallest and last value. When the
+buckets are full the stride doubles and neighbours merge, so a run of any length costs the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+BUCKETS = 32_768  # of three float64: 786 kB
+LEVELS = 48  # strides 1, 2, 4 … that a tail is kept for
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column of a picture shows: updates first … last (from 1), their extent, the last's value."""
+
+    first: int
+    last: int
+    low: float
+    high: float
+    final: float
+
+
+@dataclass(frozen=True, eq=False)
+class Tail:
+    """What a rewind to `length` needs: for each stride, the extent since its last full bucket.
+
+    bounds: (levels, 2), −low and high; final: the value at `length`.
+    """
+
+    length: int
+    first_level: int
+    bounds: Array
+    final: float
+
+
+class History:
+    """One metric, one value an update."""
+
+    def __init__(self, buckets: int = BUCKETS) -> None:
+        self._capacity = buckets
+        self._bounds = np.empty((2, buckets))  # −low, high: so that one maximum merges both
+        self._final = np.empty(buckets)
+        self._stride = 1
+        self._length = 0
+        self._open: Array = np.full(2, -np.inf)  # of the bucket that is not full yet
+        self._last = np.nan
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def last(self) -> float | None:
+        """The latest value, None where there is none."""
+        return float(self._last) if self._length else None
+
+    def extend(self, values: Sequence[float]) -> None:
+        """Record the values of the next updates, in their order."""
+        given = np.asarray(values, float)
+        start = 0
+        while start < len(given):
+            room = self._stride - self._length % self._stride
+            if room < self._stride or len(given) - start < self._stride:
+                start += self._fill(given[start : start + room])
+            else:
+                start += self._append_whole(given[start:])
+
+    def _fill(self, part: Array) -> int:
+        """Into the open bucket; closes it where it becomes full."""
+        np.maximum(self._open, (-part.min(), part.max()), out=self._open)
+        self._length += len(part)
+        self._last = part[-1]
+        if self._length % self._stride == 0:
+            self._close(self._open[:, None], part[-1:])
+            self._open[...] = -np.inf
+        return len(part)
+
+    def _append_whole(self, part: Array) -> int:
+        """As many whole buckets as are given and as there is room for."""
+        count = min(len(part) // self._stride, self._capacity - self._length // self._stride)
+        taken = part[: count * self._stride].reshape(count, self._stride)
+        self._length += taken.size
+        self._last = taken[-1, -1]
+        self._close(np.stack([-taken.min(axis=1), taken.max(axis=1)]), taken[:, -1])
+        return taken.size
+
+    def _close(self, bounds: Array, final: Array) -> None:
+        end = self._length // self._stride
+        self._bounds[:, end - len(final) : end] = bounds
+        self._final[end - len(final) : end] = final
+        if end == self._capacity:
+            half = end // 2
+            self._bounds[:, :half] = self._bounds.reshape(2, half, 2).max(axis=2)
+            self._final[:half] = self._final[1::2]
+            self._stride *= 2
+
+    def columns(self, width: int, first: int = 0) -> list[Column]:
+        """At most `width` columns that cover the updates after `first`, each with its true extent."""
+        begin = min(first // self._stride, self._length // self._stride)
+        full = self._length // self._stride
+        bounds, final = self._bounds[:, begin:full], self._final[begin:full]
+        if self._length % self._stride:
+            bounds = np.concatenate([bounds, self._open[:, None]], axis=1)
+            final = np.append(final, self._last)
+        if not len(final) or width < 1:
+            return []
+        edges = np.unique(np.linspace(0, len(final), min(width, len(final)) + 1).astype(int))
+        merged = np.maximum.reduceat(bounds, edges[:-1], axis=1)
+        steps = (begin + edges) * self._stride
+        return [
+            Column(int(steps[i]) + 1, int(min(steps[i + 1], self._length)), -low, high, value)
+            for i, ((low, high), value) in enumerate(
+                zip(merged.T.tolist(), final[edges[1:] - 1].tolist(), strict=True)
+            )
+        ]
+
+    def tail(self) -> Tail:
+        """What `rewind` needs to come back here, whatever the stride is by then."""
+        level = self._stride.bit_length() - 1
+        bounds = np.empty((LEVELS - level, 2))
+        current, end = self._open.copy(), self._length // self._stride
+        for i in range(len(bounds)):
+            bounds[i] = current
+            span = 1 << i  # buckets of the next block down that belongs to this level's tail
+            if end & span:
+                start = (end >> (i + 1)) << (i + 1)
+                np.maximum(current, self._bounds[:, start : start + span].max(axis=1), out=current)
+            elif not end >> i:
+                bounds[i:] = current
+                break
+        return Tail(self._length, level, bounds, float(self._last))
+
+    def rewind(self, tail: Tail) -> None:
+        """Forget all that came after the tail was taken."""
+        self._length = tail.length
+        level = self._stride.bit_length() - 1 - tail.first_level
+        self._open[...] = tail.bounds[level] if self._length % self._stride else -np.inf
+        self._last = tail.final

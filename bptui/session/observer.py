@@ -1,0 +1,214 @@
+"""What is measured of a run for the eye: health, promise and kept, the outputs; never part of training.
+
+Figures are taken when a frame is made. What costs much (a forward pass over a large part) is taken
+again, while training runs, only so often that it stays a small share of the time; when paused, always.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptui.experiment.build import Part
+from bptui.nn import health
+from bptui.nn.health import LayerArrays, LayerHealth
+from bptui.session.evaluation import Evaluation
+from bptui.session.frame import OutputFrame, Promise
+from bptui.session.pace import Clock
+from bptui.session.trainer import KEPT_CHANGES, Trainer
+
+Array = NDArray[Any]
+
+LOOK_SHARE = 0.05  # of the time that looking at whole parts may take while training runs
+TREND = 60  # gradient norms kept, one a frame in which a gradient was new
+SMALLEST_PROMISE = 1e-13  # times max(1, L): below it rounding decides
+
+
+class Observer:
+    """Looks at one trainer."""
+
+    def __init__(self, trainer: Trainer, clock: Clock) -> None:
+        self._trainer, self._clock = trainer, clock
+        self._looks: dict[str, _Look] = {}
+        self._health: tuple[LayerHealth, ...] = ()
+        self._health_step = -1
+        self._trends = [deque[float](maxlen=TREND) for _ in range(trainer.network.depth)]
+        self._promise: Promise | None = None
+        self._promise_step = 0
+
+    # ------------------------------------------------------------ whole parts
+
+    def evaluation(self, name: str, part: Part, fresh: bool) -> Evaluation:
+        """Over a part; with `fresh` of this very moment, else perhaps a little older."""
+        now, look = self._clock(), self._looks.get(name)
+        trainer = self._trainer
+        current = look is not None and look.step == trainer.steps and (look.weights == _mark(trainer))
+        due = look is not None and now - look.taken < look.cost / LOOK_SHARE and not fresh
+        if look is not None and (current or due):
+            return look.evaluation
+        with np.errstate(all="ignore"):
+            evaluation = trainer.evaluator.evaluate(part)
+        self._looks[name] = _Look(evaluation, trainer.steps, _mark(trainer), now, self._clock() - now)
+        return evaluation
+
+    def output(self, fresh: bool) -> OutputFrame:
+        """The answers on the training part."""
+        trainer, experiment = self._trainer, self._trainer.experiment
+        part = experiment.train
+        evaluation = self.evaluation("training", part, fresh)
+        undo = experiment.target_scaling.undo
+        everything = [part.raw_inputs] + ([experiment.test.raw_inputs] if experiment.test else [])
+        return OutputFrame(
+            part="training",
+            rows=part.rows,
+            raw_inputs=part.raw_inputs,
+            input_names=experiment.input_names,
+            targets=undo(part.targets) if evaluation.right is None else part.targets,
+            predictions=undo(evaluation.predictions) if evaluation.right is None else evaluation.predictions,
+            right=evaluation.right,
+            classes=experiment.task.classes,
+            output_names=experiment.task.output_names,
+            regression=evaluation.right is None,
+            image=experiment.image,
+            finite=bool(np.isfinite(trainer.network.parameters).all()),
+            evaluate=self._evaluate,
+            low=np.min([raw.min(axis=0) for raw in everything], axis=0),
+            high=np.max([raw.max(axis=0) for raw in everything], axis=0),
+        )
+
+    def _evaluate(self, raw: Array) -> Array:
+        experiment = self._trainer.experiment
+        answers = self._trainer.evaluator.predict(experiment.prepare(raw))
+        return experiment.target_scaling.undo(answers) if experiment.task.encoding == "numbers" else answers
+
+    # ------------------------------------------------------------ health
+
+    def health(self) -> tuple[LayerHealth, ...]:
+        """Of the gradients in place; empty before the first backward pass. Inside a step the layers not
+        reached yet keep what they had."""
+        trainer = self._trainer
+        if trainer.computed < trainer.tape.gradients and not self._health:
+            return ()
+        with np.errstate(all="ignore"):
+            self._health = health.assess([self._layer(l) for l in range(1, trainer.network.depth + 1)])
+        if trainer.computed >= trainer.tape.gradients and self._health_step != trainer.step_in_hand:
+            self._health_step = trainer.step_in_hand
+            for trend, layer in zip(self._trends, self._health, strict=True):
+                trend.append(layer.gradient_norm)
+        return self._health
+
+    def trends(self) -> tuple[Array, ...]:
+        """Per layer the ‖∂L/∂W‖ of the frames looked at, oldest first."""
+        return tuple(np.array(trend) for trend in self._trends)
+
+    def network_verdict(self) -> str:
+        """Plateau or symmetry in words, or nothing."""
+        trainer, tape = self._trainer, self._trainer.tape
+        network = trainer.network
+        layer = health.symmetric_layer(network.weights, network.biases)
+        if layer is not None:
+            return f"symmetry: all units of hidden layer {layer} are equal, and their gradients keep them so"
+        if trainer.computed >= tape.gradients and health.plateau(tape.a[-1], tape.targets, tape.delta[-1]):
+            return "plateau: the outputs hardly differ, and the examples' gradients cancel"
+        return ""
+
+    def _layer(self, l: int) -> LayerArrays:
+        trainer, tape, network = self._trainer, self._trainer.tape, self._trainer.network
+        needs_slope = l < network.depth or tape.output_uses_slope
+        look = self._looks.get("training")
+        arrays = (network.blocks[l - 1], network.grad_blocks[l - 1], tape.delta[l - 1])
+        state = [network.layers_of(moment)[l - 1] for moment in trainer.optimizer.moments]
+        return LayerArrays(
+            activation=network.activations[l - 1],
+            weights=network.weights[l - 1],
+            grad_weights=network.grad_weights[l - 1],
+            grad_biases=network.grad_biases[l - 1],
+            delta=tape.delta[l - 1],
+            slope=tape.slope[l - 1] if needs_slope else None,
+            slopes_seen=None if look is None else look.evaluation.alive[l - 1][None],
+            change=self._change(l, trainer.steps - 1),
+            large_steps=self._large_steps(l),
+            finite=all(bool(np.isfinite(a).all()) for a in (*arrays, *state)),
+        )
+
+    def _change(self, l: int, step: int) -> Array | None:
+        """ΔW that update `step` (from 0) made, where it is still known."""
+        trainer = self._trainer
+        before = trainer.before(step)
+        after = trainer.network.parameters if step == trainer.steps - 1 else trainer.before(step + 1)
+        if before is None or after is None:
+            return None
+        old, new = (trainer.network.layers_of(flat)[l - 1][:, :-1] for flat in (before, after))
+        return np.asarray(new - old)
+
+    def _large_steps(self, l: int) -> int:
+        """Updates in a row, up to the last, that moved the layer by over a tenth of its norm."""
+        trainer, count = self._trainer, 0
+        for step in range(trainer.steps - 1, trainer.steps - 1 - KEPT_CHANGES, -1):
+            change, before = self._change(l, step), trainer.before(step)
+            if change is None or before is None:
+                break
+            size = health.norm(trainer.network.layers_of(before)[l - 1][:, :-1])
+            if not size or health.norm(change) <= health.LARGE_STEP * size:
+                break
+            count += 1
+        return count
+
+    # ------------------------------------------------------------ promise and kept
+
+    def measure_promise(self) -> None:
+        """To be called while the last update's gradient is still in place, before anything is run ahead."""
+        trainer = self._trainer
+        step = trainer.steps - 1
+        before = trainer.before(step)
+        if self._promise_step == trainer.steps or before is None or trainer.divergence:
+            return
+        if trainer.computed not in (0, len(trainer.tape.operations)):
+            return
+        with np.errstate(all="ignore"):
+            self._promise = self._measured(step, before)
+        self._promise_step = trainer.steps
+
+    def promise(self) -> Promise | None:
+        """Of the last update made; None where it was not measured."""
+        return self._promise if self._promise_step == self._trainer.steps else None
+
+    def _measured(self, step: int, before: Array) -> Promise | None:
+        trainer, last = self._trainer, self._trainer.history.last
+        if step < 0 or last is None:
+            return None
+        network, train = trainer.network, trainer.experiment.train
+        promised = float(network.gradient @ (network.parameters - before))
+        rows = trainer.rows_of(step)
+        now = trainer.evaluator.batch_loss(train.inputs[rows], train.targets[rows])
+        kept = now + trainer.penalty.of(network) - last - trainer.penalty.of_flat(network, before)
+        return Promise(promised, kept, _promise_verdict(promised, kept, last))
+
+
+class _Look:
+    """An evaluation, when it was taken and what it cost."""
+
+    def __init__(self, evaluation: Evaluation, step: int, weights: float, taken: float, cost: float) -> None:
+        self.evaluation, self.step, self.weights = evaluation, step, weights
+        self.taken, self.cost = taken, cost
+
+
+def _mark(trainer: Trainer) -> float:
+    """Tells two states of the same step number apart (a past changed and gone through again)."""
+    return float(trainer.network.parameters[0])
+
+
+def _promise_verdict(promised: float, kept: float, loss: float) -> str:
+    if not np.isfinite(promised) or not np.isfinite(kept):
+        return "not finite"
+    if abs(promised) < SMALLEST_PROMISE * max(1.0, loss):
+        return ""
+    if promised > 0:
+        return "uphill: the momentum carries it against the gradient"
+    share = kept / promised
+    if share < 0:
+        return "overshot: the loss of this batch rose"
+    return "past the best η of a line search" if share < 0.5 else ""

@@ -1,0 +1,73 @@
+"""One run and its past: a trainer, its journal, its checkpoints; any past step can be gone to, to the bit."""
+
+from __future__ import annotations
+
+from bptui.experiment.build import Experiment
+from bptui.session.checkpoints import Checkpoints
+from bptui.session.commands import SetEta
+from bptui.session.journal import Journal
+from bptui.session.trainer import KEPT_CHANGES, Trainer
+
+
+class Timeline:
+    """Going back forgets what came after: training on from there overwrites it."""
+
+    def __init__(self, experiment: Experiment, seed: int | None = None, eta: float | None = None) -> None:
+        self.trainer = Trainer(experiment, seed)
+        if eta is not None:
+            self.trainer.eta = eta
+        self.journal = Journal(self.trainer.eta)
+        self._checkpoints = Checkpoints()
+        self._checkpoints.add(self.trainer.checkpoint())
+        self.trainer.on_checkpoint = self._checkpoints.add
+
+    def set_eta(self, value: float) -> None:
+        """From the next update operation on."""
+        self.journal.record(self.trainer.steps, SetEta(value))
+        self.trainer.eta = value
+
+    def go_to(self, step: int) -> None:
+        """Stand at a past step, between two updates, as if nothing had come after it.
+
+        It starts some updates earlier than it must, so that their changes of the weights are known again.
+        """
+        trainer = self.trainer
+        checkpoint = self._checkpoints.nearest(max(step - KEPT_CHANGES, 0))
+        trainer.restore(checkpoint)
+        for entry in self.journal.between(checkpoint.step, step):
+            self._train_to(entry.step)
+            trainer.eta = entry.command.value
+        self._train_to(step)
+        self.journal.cut(step)
+        self._checkpoints.cut(step)
+
+    def operation_back(self) -> bool:
+        """One operation back, across updates too; False where this is the first of the run."""
+        trainer, last = self.trainer, len(self.trainer.tape.operations)
+        if trainer.position == last:
+            self.go_to(trainer.steps - 1)
+            trainer.rerun(last - 1)
+        elif trainer.position > 1:
+            self._clear_divergence()
+            trainer.rerun(trainer.position - 1)
+        elif trainer.steps:
+            self._to_end_of_step(trainer.steps - 1)
+        else:
+            self.go_to(0)
+            return False
+        return True
+
+    def _to_end_of_step(self, step: int) -> None:
+        self.go_to(step)
+        for _ in self.trainer.tape.operations:
+            self.trainer.step_operation()
+
+    def _clear_divergence(self) -> None:
+        position = self.trainer.position
+        if self.trainer.divergence:
+            self.go_to(self.trainer.steps)
+            self.trainer.position = position
+
+    def _train_to(self, step: int) -> None:
+        while self.trainer.steps < step and not self.trainer.divergence:
+            self.trainer.train(step - self.trainer.steps)

@@ -1,0 +1,398 @@
+"""Trains one experiment: whole updates at full speed, or a step one operation at a time, to the same bits.
+
+It knows no journal and no screen. Full speed runs in chunks between two checkpoints; where a chunk ended
+badly, or passed a stop rule, it goes back to its checkpoint and replays to the exact update.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import repeat
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptui.experiment.build import Experiment, Part
+from bptui.nn.losses import loss_for
+from bptui.nn.operation import Call, Kind
+from bptui.nn.optimizers import OPTIMIZERS
+from bptui.nn.tape import Examples, Penalty, Tape
+from bptui.session.batches import Batches
+from bptui.session.checkpoints import Checkpoint
+from bptui.session.divergence import Divergence, not_finite
+from bptui.session.evaluation import Evaluator, Metrics
+from bptui.session.history import History
+from bptui.session.rules import RuleState, StopRules
+
+Array = NDArray[Any]
+
+CHUNK_SECONDS = 0.01  # of training between two checkpoints: what a rewind replays at most
+LONGEST_CHUNK = 1024  # updates
+KEPT_CHANGES = 3  # updates whose change of the weights can be asked for
+
+
+class Trainer:
+    """To be read: network, history, steps (updates done), position (operations done of the step in hand:
+    0 between steps, all of them right after a stepped update until the next begins), stopped (the rule
+    that held: "loss", "patience" or ""), divergence. To be set: eta, on_checkpoint."""
+
+    def __init__(self, experiment: Experiment, seed: int | None = None) -> None:
+        self.experiment = experiment
+        self.seed = experiment.seed if seed is None else seed
+        self.network = experiment.network(self.seed)
+        self.penalty = Penalty(experiment.l1, experiment.l2)
+        self.optimizer = OPTIMIZERS[experiment.optimizer](
+            self.network.parameters, self.network.gradient, experiment.eta, experiment.optimizer_options
+        )
+        self.evaluator = Evaluator(experiment, self.network, self.penalty)
+        self.history = History()
+        self.steps = 0
+        self.position = 0
+        self.stopped = ""
+        self.divergence: Divergence | None = None
+        self.on_checkpoint: Callable[[Checkpoint], None] = _nothing
+        self.chunk = 1
+        self._ahead = -1  # the step whose operations have been run ahead
+        self._rules = StopRules(experiment.stop_loss, experiment.patience)
+        self._rule_state = RuleState()
+        self._epoch_sum = 0.0
+        self._losses: list[float] = []
+        self._before = [self.network.parameters.copy() for _ in range(KEPT_CHANGES)]
+        self._before_step = [-1] * KEPT_CHANGES
+        self._batches = self._make_batches()
+        self._sizes = [self._batches.size(i) for i in range(self._batches.count)]
+        self._programs = [self._program(i) for i in range(self._batches.count)]
+        self._good = self.checkpoint()
+
+    # ------------------------------------------------------------ where it stands
+
+    @property
+    def batches(self) -> int:
+        """Updates of an epoch."""
+        return self._batches.count
+
+    @property
+    def epochs(self) -> int:
+        """Whole epochs done."""
+        return self.steps // self.batches
+
+    @property
+    def eta(self) -> float:
+        """The learning rate; a new one counts from the next update operation that runs."""
+        return float(self.optimizer.eta)
+
+    @eta.setter
+    def eta(self, value: float) -> None:
+        self.optimizer.eta[...] = value
+        if not 0 < self.position < len(self.tape.operations):
+            self._good = self.checkpoint()
+
+    @property
+    def tape(self) -> Tape:
+        """Of the batch in hand: the next one's, or right after a stepped update still that one's."""
+        return self._batches.tape(self.step_in_hand % self.batches)
+
+    @property
+    def step_in_hand(self) -> int:
+        """The step, from 0, that the tape's arrays belong to."""
+        return self.steps - 1 if self._just_updated else self.steps
+
+    @property
+    def rows(self) -> Array:
+        """(batch,) rows of the training part in the batch in hand, a view."""
+        return self.rows_of(self.step_in_hand)
+
+    def rows_of(self, step: int) -> Array:
+        """(batch,) rows of the training part in the batch of `step`, from 0; true until the order changes."""
+        return self._batches.rows(step)
+
+    @property
+    def computed(self) -> int:
+        """How many operations of the step in hand have their arrays in place, those run ahead included."""
+        if not self.position and self._ahead == self.steps:
+            return self.tape.gradients
+        return self.position
+
+    @property
+    def _just_updated(self) -> bool:
+        return self.position > 0 and self.position == self._operations
+
+    def metrics(self, part: Part | None = None) -> Metrics:
+        """Over a whole part (the training part where none is given) with the weights as they are."""
+        return self.evaluator.evaluate(part or self.experiment.train).metrics
+
+    def before(self, step: int) -> Array | None:
+        """(P,) the parameters before update `step` (from 0), kept for the last three; else None."""
+        slot = step % KEPT_CHANGES
+        return self._before[slot] if step >= 0 and self._before_step[slot] == step else None
+
+    # ------------------------------------------------------------ whole updates
+
+    def step(self) -> None:
+        """Finish the step begun, else make one whole update."""
+        if 0 < self.position < self._operations:
+            while not self._just_updated and not self.divergence:
+                self.step_operation()
+        else:
+            self.train(1)
+        if not self.divergence:
+            self.position = 0
+
+    def epoch(self) -> None:
+        """To the end of the epoch, or to a divergence."""
+        self.run(steps=(self.epochs + 1) * self.batches, rules=False)
+
+    def run(
+        self,
+        epochs: int | None = None,
+        steps: int | None = None,
+        rules: bool = True,
+        until: Callable[[], bool] | None = None,
+    ) -> str:
+        """Train to the first of: a stop rule, so many epochs, so many steps, `until()` being true.
+
+        epochs and steps count from step 0; with neither, the preset's epochs hold. Returns "loss",
+        "patience", "epochs", "steps", "interrupted" or "diverged".
+        """
+        if epochs is None and steps is None:
+            epochs = self.experiment.epochs
+        by_epochs = float("inf") if epochs is None else epochs * self.batches
+        limit = min(by_epochs, float("inf") if steps is None else steps)
+        while self.steps < limit and not self.divergence and not (rules and self.stopped):
+            if until is not None and until():
+                return "interrupted"
+            self.train(int(min(limit - self.steps, LONGEST_CHUNK)), rules)
+        if self.divergence:
+            return "diverged"
+        if rules and self.stopped:
+            return self.stopped
+        return "epochs" if limit == by_epochs else "steps"
+
+    def train(self, count: int, rules: bool = False) -> None:
+        """At most `count` whole updates, at most to the next checkpoint.
+
+        Stops at the first non-finite number (`divergence`) and, with `rules`, where one holds
+        (`stopped`), both at the exact update.
+        """
+        if self.divergence:
+            return
+        self.position = 0
+        self._renew_checkpoint()
+        count = min(count, self._good.step + self.chunk - self.steps)
+        began = perf_counter()
+        with np.errstate(all="ignore"):
+            self._run_steps(count)
+            if not self._finite():
+                self._handle_divergence(rules)
+                return
+        self._adapt(count, perf_counter() - began)
+        self._record(rules)
+
+    def _renew_checkpoint(self) -> None:
+        if self.steps - self._good.step >= self.chunk:
+            self._good = self.checkpoint()
+            self.on_checkpoint(self._good)
+
+    def _run_steps(self, count: int) -> None:
+        self._ahead = -1
+        end, apart = self.steps + count, min(count, KEPT_CHANGES)
+        while self.steps < end - apart:
+            self._run_within_epoch(end - apart - self.steps)
+        for _ in range(apart):
+            self._keep_before()
+            self._run_within_epoch(1)
+
+    def _run_within_epoch(self, count: int) -> None:
+        """At most `count` updates, at most to the epoch's end (a full batch knows no end)."""
+        first = self.steps % self.batches
+        self._batches.begin(self.steps)
+        programs: Iterable[tuple[Call, ...]]
+        if self.batches == 1:
+            programs = repeat(self._programs[0], count)
+        else:
+            count = min(count, self.batches - first)
+            programs = self._programs[first : first + count]
+        for program in programs:
+            for run in program:
+                run()
+        self.steps += count
+
+    def _keep_before(self) -> None:
+        slot = self.steps % KEPT_CHANGES
+        self._before[slot][...] = self.network.parameters
+        self._before_step[slot] = self.steps
+
+    def _adapt(self, count: int, seconds: float) -> None:
+        """The largest power of two of updates that fits the time of a chunk."""
+        fits = CHUNK_SECONDS * count / max(seconds, 1e-9)
+        if self.chunk < LONGEST_CHUNK and self.chunk * 2 <= fits:
+            self.chunk *= 2
+
+    def _finite(self) -> bool:
+        state = (self.network.parameters, *self.optimizer.moments)
+        return bool(np.isfinite(self._losses).all()) and all(np.isfinite(array).all() for array in state)
+
+    # ------------------------------------------------------------ records and rules
+
+    def _record(self, rules: bool) -> None:
+        """The losses of the updates just made; with `rules`, back to where one held."""
+        losses = self._losses[:]
+        self._losses.clear()
+        start = self.steps - len(losses)
+        means, rest = self._epoch_means(start, losses)
+        held = self._rules.first(self._rule_state, means) if rules and means else None
+        stop = (start // self.batches + held[0] + 1) * self.batches if held else self.steps
+        if stop < self.steps:
+            self._replay_from_checkpoint(stop)
+        else:
+            self.history.extend(losses)
+            self._rule_state, self._epoch_sum = self._rules.track(self._rule_state, means), rest
+        if held is not None:
+            self.stopped = held[1]
+
+    def _epoch_means(self, start: int, losses: list[float]) -> tuple[list[float], float]:
+        """The losses of the epochs that these updates end, over examples (the last batch may be smaller),
+        and Σ loss · examples of the epoch they leave open."""
+        if self.batches == 1:
+            return losses, 0.0
+        means, total, examples = [], self._epoch_sum, len(self.experiment.train.inputs)
+        sizes = self._sizes
+        for step, loss in enumerate(losses, start=start):
+            place = step % self.batches
+            total += loss * sizes[place]
+            if place == self.batches - 1:
+                means.append(total / examples)
+                total = 0.0
+        return means, total
+
+    def _replay_from_checkpoint(self, step: int) -> None:
+        self.restore(self._good)
+        while self.steps < step:
+            self.train(step - self.steps)
+
+    def _handle_divergence(self, rules: bool) -> None:
+        """Replay operation by operation to the first number that is not finite, and stand before its update;
+        unless a rule held before."""
+        losses = self._losses[:]
+        self._losses.clear()
+        start = len(self.history)
+        means, _ = self._epoch_means(start, losses)
+        held = self._rules.first(self._rule_state, means) if rules and means else None
+        if held is not None:
+            self._replay_from_checkpoint((start // self.batches + held[0] + 1) * self.batches)
+            self.stopped = held[1]
+            return
+        self.restore(self._good)
+        while self.divergence is None:
+            self.step_operation()
+
+    # ------------------------------------------------------------ one operation
+
+    def step_operation(self) -> None:
+        """The next operation of the step in hand, or the first of the next step."""
+        if self.divergence:
+            return
+        if self.position in (0, self._operations):
+            self._begin_step()
+        tape, operation = self.tape, self.tape.operations[self.position]
+        if operation.kind is Kind.UPDATE:
+            self._good = self.checkpoint()
+            self.on_checkpoint(self._good)
+            self._keep_before()
+        with np.errstate(all="ignore"):
+            operation.run()
+        found = not_finite(tape, operation)
+        self.position += 1
+        if found is not None:
+            self._stop_at(found)
+        elif operation.kind is Kind.UPDATE:
+            self._losses.append(tape.read_loss())
+            self.steps += 1
+            self.position = 0
+            self._record(rules=False)
+            self.position = self._operations
+
+    def rerun(self, position: int) -> None:
+        """Run the step in hand again up to its operation `position`, before the update: no bit changes."""
+        self._begin_step()
+        with np.errstate(all="ignore"):
+            for operation in self.tape.operations[:position]:
+                operation.run()
+        self.position = position
+
+    def look_ahead(self) -> None:
+        """Between steps, run the next step up to its last gradient, so that its arrays can be seen."""
+        if not self.position and not self.divergence and self._ahead != self.steps:
+            self.rerun(self.tape.gradients)
+            self.position, self._ahead = 0, self.steps
+
+    def _begin_step(self) -> None:
+        self.position, self._ahead = 0, -1
+        self._batches.begin(self.steps)
+        for call in self._batches.gather(self.steps % self.batches):
+            call()
+
+    def _stop_at(self, found: tuple[int | None, str]) -> None:
+        """Keep the arrays as they are for the eye; an update is undone, so that the weights are finite."""
+        self.divergence = Divergence(self.steps + 1, self.position, *found)
+        if self.position == self._operations:
+            self._copy_back(self._good)
+            self.position -= 1
+
+    # ------------------------------------------------------------ checkpoints
+
+    def checkpoint(self) -> Checkpoint:
+        """Copies of all that an update changes."""
+        return Checkpoint(
+            self.steps,
+            self.network.parameters.copy(),
+            tuple(moment.copy() for moment in self.optimizer.moments),
+            self.optimizer.t,
+            self.eta,
+            self._epoch_sum,
+            self._rule_state,
+            self.history.tail(),
+        )
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Stand at the checkpoint's step, before its first operation."""
+        self._copy_back(checkpoint)
+        self.optimizer.eta[...] = checkpoint.eta
+        self.steps, self.position, self._ahead = checkpoint.step, 0, -1
+        self._epoch_sum, self._rule_state = checkpoint.epoch_sum, checkpoint.rules
+        self.history.rewind(checkpoint.tail)
+        self.divergence, self.stopped = None, ""
+        self._good = checkpoint
+
+    def _copy_back(self, checkpoint: Checkpoint) -> None:
+        self.network.parameters[...] = checkpoint.parameters
+        for moment, kept in zip(self.optimizer.moments, checkpoint.moments, strict=True):
+            moment[...] = kept
+        self.optimizer.t = checkpoint.t
+
+    # ------------------------------------------------------------ preparation
+
+    def _make_batches(self) -> Batches:
+        experiment, train = self.experiment, self.experiment.train
+        loss = loss_for(experiment.loss, self.network.activations[-1], train.targets)
+        examples = Examples(train.inputs, train.targets, loss, self.network.dtype)
+        key = experiment.order_key(self.seed) if experiment.shuffle else None
+        return Batches(
+            len(examples),
+            experiment.batch_size,
+            key,
+            lambda batch: Tape(self.network, examples, batch, self.optimizer, self.penalty),
+        )
+
+    def _program(self, index: int) -> tuple[Call, ...]:
+        """All calls of the step on batch `index` of an epoch: gather, operations, record."""
+        tape, append = self._batches.tape(index), self._losses.append
+        read = tape.read_loss
+        self._operations = len(tape.operations)
+        return (*self._batches.gather(index), *tape.calls, lambda: append(read()))
+
+
+def _nothing(checkpoint: Checkpoint) -> None:
+    """Nobody keeps checkpoints."""

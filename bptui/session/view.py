@@ -1,0 +1,125 @@
+"""The step in hand as explain and the screen read it: views of the trainer's own arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptui.explain.update import LayerView, UpdateView
+from bptui.nn.gradcheck import GradientCheck, Problem
+from bptui.nn.gradcheck import check as check_gradients
+from bptui.nn.operation import Kind
+from bptui.session.trainer import Trainer
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class WorkedUpdate:
+    """One whole update: before (copies, up to the last gradient) and what it made. Penalties are told apart."""
+
+    before: UpdateView
+    new_weights: list[Array]
+    new_biases: list[Array]
+    penalty: float
+    loss_after: float
+    penalty_after: float
+
+
+def update_view(trainer: Trainer) -> UpdateView:
+    """Read-only in spirit: the arrays are those that train, true until the next operation."""
+    tape, experiment = trainer.tape, trainer.experiment
+    done = {(op.kind, op.layer) for op in tape.operations[: trainer.computed]}
+    loss_done = (Kind.LOSS, None) in done
+    return UpdateView(
+        operations=tape.operations,
+        position=trainer.position,
+        inputs=tape.inputs,
+        targets=tape.targets,
+        layers=tuple(_layer_view(trainer, l, done) for l in range(1, trainer.network.depth + 1)),
+        loss_name=experiment.loss,
+        loss=tape.read_loss() if loss_done else None,
+        example_losses=tape.example_losses() if loss_done else None,
+        eta=trainer.eta,
+        optimizer=experiment.optimizer,
+        l1=experiment.l1,
+        l2=experiment.l2,
+        input_names=experiment.feature_names,
+        output_names=experiment.task.output_names,
+        classes=experiment.task.classes,
+    )
+
+
+def _layer_view(trainer: Trainer, l: int, done: set[tuple[Kind, int | None]]) -> LayerView:
+    tape, network = trainer.tape, trainer.network
+    is_output = l == network.depth
+    has_z, has_a = (Kind.PRE_ACTIVATION, l) in done, (Kind.ACTIVATION, l) in done
+    has_delta, has_gradient = (Kind.DELTA, l) in done, (Kind.GRADIENT, l) in done
+    old = trainer.before(trainer.steps - 1) if (Kind.UPDATE, None) in done else None
+    block = None if old is None else network.layers_of(old)[l - 1]
+    return LayerView(
+        number=l,
+        activation=network.activations[l - 1].name,
+        units=network.sizes[l],
+        weights=network.weights[l - 1],
+        biases=network.biases[l - 1],
+        z=tape.z[l - 1] if has_z else None,
+        a=tape.a[l - 1] if has_a else None,
+        slope=tape.slope[l - 1] if has_delta and (not is_output or tape.output_uses_slope) else None,
+        delta=tape.delta[l - 1] if has_delta else None,
+        grad_weights=network.grad_weights[l - 1] if has_gradient else None,
+        grad_biases=network.grad_biases[l - 1] if has_gradient else None,
+        old_weights=None if block is None else block[:, :-1],
+        old_biases=None if block is None else block[:, -1],
+    )
+
+
+def worked_update(trainer: Trainer) -> WorkedUpdate:
+    """The update on the batch that comes next; the trainer stands where it stood."""
+    start = trainer.checkpoint()
+    trainer.look_ahead()
+    before = copied(update_view(trainer))
+    penalty = trainer.penalty.of(trainer.network)
+    with np.errstate(all="ignore"):
+        trainer.tape.operations[-1].run()
+    made = WorkedUpdate(
+        before,
+        [w.copy() for w in trainer.network.weights],
+        [b.copy() for b in trainer.network.biases],
+        penalty,
+        trainer.evaluator.batch_loss(before.inputs, before.targets),
+        trainer.penalty.of(trainer.network),
+    )
+    trainer.restore(start)
+    return made
+
+
+def check(trainer: Trainer, seed: int = 0) -> GradientCheck:
+    """Backpropagation on the batch that comes next, against complex step and central differences."""
+    trainer.look_ahead()
+    tape, network, experiment = trainer.tape, trainer.network, trainer.experiment
+    problem = Problem(
+        network.weights,
+        network.biases,
+        [activation.name for activation in network.activations],
+        experiment.loss,
+        tape.inputs,
+        tape.targets,
+        experiment.l1,
+        experiment.l2,
+    )
+    return check_gradients(problem, seed)
+
+
+def copied(view: UpdateView) -> UpdateView:
+    """The same with arrays of its own."""
+    layers = tuple(_with_copies(layer) for layer in view.layers)
+    return replace(_with_copies(view), layers=layers)
+
+
+def _with_copies(view: Any) -> Any:
+    arrays = {f.name: getattr(view, f.name) for f in fields(view)}
+    return replace(view, **{name: a.copy() for name, a in arrays.items() if isinstance(a, np.ndarray)})
