@@ -1,0 +1,288 @@
+"""The app in a real pseudo-terminal, measured against the engine without a screen, in one run.
+
+    python benchmarks/screen.py [--json FILE] [--rounds N] [--seconds S]
+
+Told, each against its bound: the share of the headless training rate that is left with every panel live
+(XOR, and 784-128-10), the time from a key to the header's state cell, the processor's share while
+paused, how long `q` takes, and the first paint against that of a minimal Textual app. The exit status is
+1 where a bound is missed. Linux and macOS; nothing but bptui itself is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+COLUMNS, ROWS = 160, 48
+STEP = re.compile(rb"step(?:\x1b\[[0-9;]*m| )*([\d,]+)")
+MINIMAL = """
+from textual.app import App
+from textual.widgets import Static
+class Minimal(App):
+    def compose(self):
+        yield Static("first-paint")
+Minimal().run()
+"""
+XOR = """format = 1
+[data]
+source = "xor"
+[network]
+hidden = [4]
+[training]
+eta = 0.5
+batch_size = "all"
+epochs = 1000000000
+speed = "full"
+"""
+WIDE = """format = 1
+[data]
+source = "file"
+path = "wide.npz"
+[network]
+hidden = [128]
+activation = "relu"
+[training]
+eta = 0.01
+batch_size = 64
+epochs = 1000000000
+speed = "full"
+"""
+
+
+class Terminal:
+    """A program in a pseudo-terminal; a thread reads all it writes, with the time of each piece."""
+
+    def __init__(self, command: list[str]) -> None:
+        self.pid, self._master = pty.fork()
+        if not self.pid:
+            settings = {
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+                "LANG": "C.UTF-8",
+                "PYTHONUTF8": "1",
+            }
+            os.execvpe(command[0], command, {**os.environ, **settings})
+        self.started = time.perf_counter()
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self.pieces: list[tuple[float, bytes]] = []
+        self.written = 0
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                ready, _, _ = select.select([self._master], [], [], 1.0)
+                data = os.read(self._master, 1 << 16) if ready else b""
+            except OSError:
+                return
+            if data:
+                self.pieces.append((time.perf_counter(), data))
+                self.written += len(data)
+
+    def press(self, key: str) -> float:
+        os.write(self._master, key.encode())
+        return time.perf_counter()
+
+    def wait_for(self, text: bytes, since: float, limit: float = 10.0) -> float:
+        """When `text` was first written after `since`."""
+        seen, place = b"", 0
+        while time.perf_counter() - since < limit:
+            for when, data in self.pieces[place:]:
+                place += 1
+                if when >= since:
+                    seen = seen[-200:] + data
+                    if text in seen:
+                        return when
+            time.sleep(0.0005)
+        raise SystemExit(f"no {text!r} within {limit} s; the last written: {self.pieces[-1:]!r}")
+
+    def steps(self) -> list[tuple[float, int]]:
+        """(when, step) of every header drawn."""
+        found = []
+        for when, data in self.pieces:
+            hits = STEP.findall(data)
+            if hits:
+                found.append((when, int(hits[-1].replace(b",", b""))))
+        return found
+
+    def processor_seconds(self) -> float:
+        """User and system time so far."""
+        told = subprocess.run(["ps", "-o", "cputimes=", "-p", str(self.pid)], capture_output=True, text=True)
+        stat = Path(f"/proc/{self.pid}/stat")
+        if stat.exists():
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return float(told.stdout.strip() or 0)
+
+    def end(self, key: str = "q") -> float:
+        """Press `key`; seconds until the program has ended."""
+        pressed = self.press(key)
+        while time.perf_counter() - pressed < 10:
+            done, _ = os.waitpid(self.pid, os.WNOHANG)
+            if done:
+                return time.perf_counter() - pressed
+            time.sleep(0.001)
+        os.kill(self.pid, signal.SIGKILL)
+        return float("inf")
+
+
+def bptui(*words: str) -> list[str]:
+    return [sys.executable, "-m", "bptui", *words]
+
+
+def headless_rate(preset: Path, seconds: float) -> float:
+    """Updates a second of `bptui train`, over about so long."""
+    probe = _train(preset, 200)
+    return _train(preset, max(int(probe * seconds), 200))
+
+
+def _train(preset: Path, steps: int) -> float:
+    command = bptui("train", str(preset), "--steps", str(steps), "--json")
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    rate = json.loads(done.stdout)["steps_per_second"]
+    assert isinstance(rate, float)
+    return rate
+
+
+def app_rate(preset: Path, seconds: float) -> tuple[float, float]:
+    """Updates a second of the app with all panels live, and bytes a second to the terminal."""
+    terminal = Terminal(bptui(str(preset)))
+    terminal.wait_for(b"paused", terminal.started)
+    time.sleep(0.5)
+    pressed = terminal.press(" ")
+    terminal.wait_for(b"running", pressed)
+    time.sleep(seconds / 4)
+    begun, before = time.perf_counter(), terminal.written
+    time.sleep(seconds)
+    bytes_a_second = (terminal.written - before) / seconds
+    told = [(when, step) for when, step in terminal.steps() if when >= begun]
+    terminal.end()
+    (first, start), (last, end) = told[0], told[-1]
+    return (end - start) / (last - first), bytes_a_second
+
+
+def key_times(preset: Path, count: int) -> list[float]:
+    """Milliseconds from `space` to the state cell, in turn from paused and from running."""
+    terminal = Terminal(bptui(str(preset)))
+    terminal.wait_for(b"paused", terminal.started)
+    time.sleep(1.0)
+    times = []
+    random = np.random.default_rng(0)
+    for i in range(count):
+        time.sleep(0.15 + 0.2 * random.random())
+        pressed = terminal.press(" ")
+        seen = terminal.wait_for(b"running" if i % 2 == 0 else b"paused", pressed)
+        times.append((seen - pressed) * 1e3)
+    terminal.end()
+    return times
+
+
+def idle_and_quit(preset: Path) -> tuple[float, float]:
+    """The processor's share while paused after a run, and the seconds that `q` takes."""
+    terminal = Terminal(bptui(str(preset)))
+    terminal.wait_for(b"paused", terminal.started)
+    terminal.wait_for(b"running", terminal.press(" "))
+    time.sleep(1.0)
+    terminal.wait_for(b"paused", terminal.press(" "))
+    time.sleep(1.0)
+    before, began = terminal.processor_seconds(), time.perf_counter()
+    time.sleep(5.0)
+    share = (terminal.processor_seconds() - before) / (time.perf_counter() - began)
+    return share, terminal.end()
+
+
+def first_paints(preset: Path, rounds: int) -> list[float]:
+    """The app's first paint over a minimal app's, in turn."""
+    ratios = []
+    for _ in range(rounds):
+        minimal = Terminal([sys.executable, "-c", MINIMAL])
+        plain = minimal.wait_for(b"first-paint", minimal.started) - minimal.started
+        minimal.end("\x11")
+        full = Terminal(bptui(str(preset)))
+        ours = full.wait_for(b"paused", full.started) - full.started
+        time.sleep(0.2)
+        full.end()
+        ratios.append(ours / plain)
+    return ratios
+
+
+def presets(folder: Path) -> tuple[Path, Path]:
+    random = np.random.default_rng(0)
+    pixels, labels = random.random((2048, 784)), random.integers(0, 10, 2048)
+    np.savez(folder / "wide.npz", X=pixels, y=labels)
+    (folder / "xor-live.toml").write_text(XOR)
+    (folder / "wide.toml").write_text(WIDE)
+    return folder / "xor-live.toml", folder / "wide.toml"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--keys", type=int, default=100)
+    options = parser.parse_args()
+    results: dict[str, dict[str, object]] = {}
+
+    def tell(
+        name: str, value: float, bound: float, good: Callable[[float, float], bool], unit: str = ""
+    ) -> None:
+        passed = good(value, bound)
+        results[name] = {"value": value, "bound": bound, "passed": passed}
+        print(f"{name:52} {value:9.3f} {unit:5} bound {bound:g}  {'ok' if passed else 'MISSED'}", flush=True)
+
+    at_most, at_least = (lambda v, b: v <= b), (lambda v, b: v >= b)
+    with tempfile.TemporaryDirectory() as name:
+        xor, wide = presets(Path(name))
+        for label, preset, bound in (("XOR", xor, 0.70), ("784-128-10", wide, 0.70)):
+            shares, rates = [], []
+            for _ in range(options.rounds):
+                alone = headless_rate(preset, options.seconds / 2)
+                live, written = app_rate(preset, options.seconds)
+                shares.append(live / alone)
+                rates.append(written / 1e6)
+            tell(f"share of the headless rate, {label}", statistics.median(shares), bound, at_least)
+            print(
+                f"{'':4}each: {', '.join(f'{s:.3f}' for s in shares)}; {max(rates):.2f} MB/s to the terminal"
+            )
+        for label, preset in (("XOR", xor), ("784-128-10", wide)):
+            times = sorted(key_times(preset, options.keys))
+            tell(f"key to screen, median, {label}", statistics.median(times), 15, at_most, "ms")
+            tell(
+                f"key to screen, 99th percentile, {label}",
+                times[int(0.99 * (len(times) - 1))],
+                50,
+                at_most,
+                "ms",
+            )
+        share, quitting = idle_and_quit(xor)
+        tell("processor while paused", share * 100, 1, at_most, "%")
+        tell("q", quitting, 0.5, at_most, "s")
+        paints = first_paints(xor, options.rounds + 2)
+        tell("first paint, times a minimal app's", statistics.median(paints), 1.7, at_most)
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=1))
+    return 0 if all(r["passed"] for r in results.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
