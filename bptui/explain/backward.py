@@ -1,0 +1,304 @@
+"""Backward: the error signals, the gradients, the penalty's share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bptui.explain import names, words
+from bptui.explain.chain import ALL, Chain, Factor, Sum, add_up
+from bptui.explain.forward import mean_of
+from bptui.explain.numbers import layer_sup, plain, s6, s7, sub
+from bptui.explain.point import Body, Matrix, Piece, Point, curve_at, known, value_and_slope
+from bptui.explain.update import Array
+from bptui.nn.activations import OUTPUTS
+
+_SLOPES = {"sigmoid": "a (1 − a)", "tanh": "1 − a²", "sin": "cos z", "elu": "1 or a + 1", "softplus": "σ(z)"}
+
+
+def error_signal(p: Point) -> Body:
+    """δ of the output or of a hidden layer."""
+    if not p.is_output:
+        return _hidden(p)
+    form = p.operation.equation.split(" = ", 1)[-1]
+    if "Σ (" in form:
+        return _softmax_with_mse(p, form)
+    if "⊙" in form:
+        return _with_slope(p, form)
+    return _plain_error(p, form)
+
+
+def _output_arrays(p: Point) -> tuple[Array, Array, Array]:
+    shape = p.view.targets.shape
+    return known(p.layer.delta, shape), known(p.layer.a, shape), p.view.targets
+
+
+def _delta_matrix(p: Point, delta: Array, digits: int = 5) -> Matrix:
+    return Matrix(f"δ{layer_sup(p.l)}", delta, p.example, p.unit, written=True, digits=digits)
+
+
+def _output_chain(p: Point, factors: tuple[Factor, ...], delta: Array) -> Chain:
+    left, result = names.quantity("δ", p.view, p.l, p.unit), float(delta[p.example, p.unit])
+    return Chain(left, factors, result, p.place(f"δ{layer_sup(p.l)}"))
+
+
+def _output_equation(p: Point, form: str) -> str:
+    here = layer_sup(p.l)
+    return f"δ{here} = ∂ℓ/∂z{here} = {form}"
+
+
+def _plain_error(p: Point, form: str) -> Body:
+    """ŷ − y; with soft targets of a softmax ŷ Σy − y."""
+    delta, output, y = _output_arrays(p)
+    e, j, digits = p.example, p.unit, 7 if y.shape[1] == 1 else 5
+    prediction, target = s7(output[e, j]).strip(), s7(y[e, j]).strip()
+    name, y_name = names.unit(p.view, p.l, j), names.indexed("y", p.view, p.l, j)
+    factors = [Factor("prediction", name, prediction, prediction)]
+    if "Σy" in form:
+        total = s7(float(y[e].sum())).strip()
+        factors.append(Factor("Σ targets", "Σy", total, total, "×"))
+    factors.append(Factor("target", y_name, target, target, "−"))
+    pieces = (
+        _delta_matrix(p, delta, digits),
+        "=",
+        Matrix(f"ŷ = a{layer_sup(p.l)}", output, e, j, digits=digits, least_scale=1.0),
+        "· Σy −" if "Σy" in form else "−",
+        Matrix("y", y, e, j, digits=digits, least_scale=1.0),
+    )
+    chain = _output_chain(p, tuple(factors), delta)
+    return Body(pieces, chain, _of_delta(p, float(delta[e, j])), _output_equation(p, form))
+
+
+def _with_slope(p: Point, form: str) -> Body:
+    """(ŷ − y) ⊙ σ′(z)"""
+    delta, output, y = _output_arrays(p)
+    e, j = p.example, p.unit
+    name, y_name = names.unit(p.view, p.l, j), names.indexed("y", p.view, p.l, j)
+    numbers = f"({s6(output[e, j]).strip()} − {s6(y[e, j]).strip()})"
+    error = Factor("error", f"({name} − {y_name})", numbers, s7(output[e, j] - y[e, j]).strip())
+    pieces = (
+        _delta_matrix(p, delta),
+        "=",
+        Matrix("ŷ − y", output - y, e, j),
+        "⊙",
+        _slope_matrix(p),
+    )
+    chain = _output_chain(p, (error, _slope_factor(p)), delta)
+    last = _of_slope(p) or _of_delta(p, float(delta[e, j]))
+    return Body(pieces, chain, last, _output_equation(p, form), curve_at(p))
+
+
+def _softmax_with_mse(p: Point, form: str) -> Body:
+    """ŷ ⊙ ((ŷ − y) − Σ (ŷ − y) ŷ)"""
+    delta, output, y = _output_arrays(p)
+    e, j, error = p.example, p.unit, output - y
+    shared = (error * output).sum(axis=1, keepdims=True)
+    own, both = s7(output[e, j]).strip(), s7(error[e, j] - shared[e, 0]).strip()
+    numbers = f"({s6(error[e, j]).strip()} − {s6(shared[e, 0]).strip()})"
+    symbol = f"({names.indexed('e', p.view, p.l, j)} − Σₖ eₖ ŷₖ)"
+    factors = (
+        Factor("own share", names.unit(p.view, p.l, j), own, own),
+        Factor("own error, less the shared", symbol, numbers, both, "×"),
+    )
+    pieces = (
+        _delta_matrix(p, delta),
+        "=",
+        Matrix("ŷ", output, e, j, least_scale=1.0),
+        "⊙ (",
+        Matrix("e = ŷ − y", error, e, j),
+        "−",
+        Matrix("Σ e ŷ", shared, e, 0),
+        ")",
+    )
+    chain = _output_chain(p, factors, delta)
+    return Body(pieces, chain, _of_delta(p, float(delta[e, j])), _output_equation(p, form))
+
+
+def _of_delta(p: Point, delta: float) -> str:
+    z = names.quantity("z", p.view, p.l, p.unit)
+    return words.of_sign(
+        delta,
+        f"Positive: a larger {z} would raise this example's loss.",
+        f"Negative: a larger {z} would lower this example's loss.",
+        f"Exactly 0: this example has nothing to say about {z}.",
+    )
+
+
+def _slopes(p: Point) -> Array:
+    """σ′ as the step computed it, or from z where it is not there yet."""
+    if p.layer.slope is not None:
+        return p.layer.slope
+    z = known(p.layer.z, (p.batch, p.layer.units))
+    return value_and_slope(p.layer.activation, z.ravel())[1].reshape(z.shape)
+
+
+def _slope_matrix(p: Point) -> Matrix:
+    name = p.layer.activation
+    symbol = OUTPUTS[name].symbol
+    called = f"{symbol}′(z{layer_sup(p.l)})" if symbol else "slope"
+    return Matrix(called, _slopes(p), p.example, p.unit, note=_SLOPES.get(name, ""), least_scale=1.0)
+
+
+def _slope_factor(p: Point) -> Factor:
+    """The slope at the chosen z, with its formula where it has a short one."""
+    name, view, l, j = p.layer.activation, p.view, p.l, p.unit
+    slope = s7(_slopes(p)[p.example, j]).strip()
+    a = s7(known(p.layer.a, (p.batch, p.layer.units))[p.example, j]).strip()
+    z = s7(known(p.layer.z, (p.batch, p.layer.units))[p.example, j]).strip()
+    a_name, symbol = names.indexed("a", view, l, j), OUTPUTS[name].symbol
+    formulas = {
+        "tanh": (f"1 − {a_name}²", f"1 − ({a})²"),
+        "sigmoid": (f"{a_name} (1 − {a_name})", f"{a} × (1 − {a})"),
+        "linear": ("1", "1"),
+    }
+    z_name = names.indexed("z", view, l, j)
+    symbols, numbers = formulas.get(name, (f"{symbol}′({z_name})", f"{symbol}′({z})"))
+    return Factor(f"slope of {names.unit(view, l, j)}", symbols, numbers, slope, "×")
+
+
+def _of_slope(p: Point) -> str | None:
+    curve = curve_at(p)
+    if curve is None:
+        return None
+    return words.of_slope(p.view, p.l, p.unit, curve.z, curve.a, curve.slope, back=True)
+
+
+def _hidden(p: Point) -> Body:
+    """(Wᵀ δ) ⊙ σ′: what the units above send back, times the slope."""
+    view, l, e, j = p.view, p.l, p.example, p.unit
+    above = names.layer(view, l + 1)
+    delta, over = known(p.layer.delta, (p.batch, p.layer.units)), known(above.delta, (p.batch, above.units))
+    terms = over[e] * above.weights[:, j]
+    left, slope = names.quantity("δ", view, l, j), _slope_factor(p)
+    total = _sent_back(p, terms, p.room - len(left) - 3 - slope.width - 7)
+    many = len(total.factors) > 1
+    joined = Factor(slope.caption, slope.symbols, slope.numbers, slope.value, ") ×" if many else "×")
+    result = float(delta[e, j])
+    goes_to = p.place(f"δ{layer_sup(l)}", told=True)
+    chain = Chain(left, (*total.factors, joined), result, goes_to, "(" if many else "")
+    pieces = (
+        _delta_matrix(p, delta),
+        "=",
+        Matrix(f"δ{layer_sup(l + 1)}", over, e, None),
+        "·",
+        Matrix(f"W{layer_sup(l + 1)}", above.weights, None, j),
+        "⊙",
+        _slope_matrix(p),
+    )
+    last = _of_slope(p) or _of_paths(p, terms, total, result)
+    return Body(pieces, chain, last, curve=curve_at(p))
+
+
+def _sent_back(p: Point, terms: Array, room: int) -> Sum:
+    view, l, j = p.view, p.l, p.unit
+    above = names.layer(view, l + 1)
+    over = known(above.delta, (p.batch, above.units))[p.example]
+
+    def term(k: int) -> Factor:
+        caption = f"sent back by {names.unit(view, l + 1, k)}"
+        weight = f"{names.weight(view, l + 1, k, j)}{layer_sup(l + 1) if above.units == 1 else ''}"
+        delta = (
+            names.quantity("δ", view, l + 1, k) if above.units == 1 else names.indexed("δ", view, l + 1, k)
+        )
+        form = s7 if above.units == 1 else s6
+        numbers = f"{form(over[k]).strip()} × {form(above.weights[k, j]).strip()}"
+        caption = caption if above.units == 1 else f"from {names.unit(view, l + 1, k)}"
+        return Factor(caption, f"{delta} · {weight}", numbers, s7(terms[k]).strip())
+
+    return add_up(terms, term, f"Σ δₖ · wₖ{sub(j + 1)}", room)
+
+
+def _of_paths(p: Point, terms: Array, total: Sum, result: float) -> str:
+    view, l = p.view, p.l
+    if len(terms) > ALL:
+        made = float(terms[list(total.shown)].sum())
+        return words.of_share(len(total.shown), made, total.more, total.rest)
+    decider = words.of_decider(terms, float(terms.sum()), lambda k: names.unit(view, l + 1, k))
+    return decider or _of_delta(p, result)
+
+
+def gradient(p: Point) -> Body:
+    """∂L/∂W = mean of δ aᵀ"""
+    view, l, j, i = p.view, p.l, p.unit, p.source
+    delta, entering = known(p.layer.delta, (p.batch, p.layer.units)), p.entering
+    w, delta_name, a_name = (
+        names.weight(view, l, j, i),
+        names.indexed("δ", view, l, j),
+        names.activation(view, l - 1, i),
+    )
+    terms = delta[:, j] * entering[:, i]
+
+    def term(example: int) -> Factor:
+        numbers = f"{s6(delta[example, j]).strip()}×{s6(entering[example, i]).strip()}"
+        value = s7(terms[example]).strip()
+        return Factor(f"example {example + 1}", f"{delta_name} · {a_name}", numbers, value)
+
+    prefix, suffix = mean_of(p.batch)
+    left = f"∂L/∂{w}"
+    total = add_up(terms, term, f"Σ {delta_name} · {a_name}", p.room - len(left) - 3 - len(prefix) - 3)
+    result, name = float(data_gradient(p)[j, i]), f"∂L/∂W{layer_sup(l)}"
+    chain = Chain(left, total.factors, result, p.weight_place(name), prefix, suffix)
+    last = words.of_speakers(entering[:, i], names.unit(view, l - 1, i), w) or _of_gradient(result)
+    equation = f"{p.operation.equation}      ∂L/∂b{layer_sup(l)} = mean of δ{layer_sup(l)}"
+    return Body(_gradient_arrays(p, delta, entering), chain, last, equation, by_example=False)
+
+
+def _of_gradient(gradient_of_weight: float) -> str:
+    return words.of_sign(
+        gradient_of_weight,
+        "Positive: this weight will be lowered.",
+        "Negative: this weight will be raised.",
+        "Exactly 0: this weight stays as it is.",
+    )
+
+
+def data_gradient(p: Point) -> Array:
+    """The batch's mean of δ aᵀ; computed again where the penalty's share was added to it since."""
+    share = bool(p.view.l1 or p.view.l2)
+    if p.layer.grad_weights is not None and not share:
+        return p.layer.grad_weights
+    delta = known(p.layer.delta, (p.batch, p.layer.units))
+    return np.asarray(delta.T @ p.entering / p.batch)
+
+
+def _gradient_arrays(p: Point, delta: Array, entering: Array) -> tuple[Piece, ...]:
+    here, below = layer_sup(p.l), layer_sup(p.l - 1)
+    share = f"= 1/{p.batch}" if p.batch > 1 else "="
+    return (
+        Matrix(f"∂L/∂W{here}", data_gradient(p), p.unit, p.source, written=True),
+        share,
+        Matrix(f"δ{here}ᵀ", delta.T, p.unit, None, near_column=p.example),
+        "·",
+        Matrix(f"a{below}", entering, None, p.source, least_scale=1.0, near_row=p.example),
+    )
+
+
+def penalty(p: Point) -> Body:
+    """∂L/∂W ← ∂L/∂W + λ₁ sign(W) + λ₂ W"""
+    view, l, j, i = p.view, p.l, p.unit, p.source
+    weights = p.layer.weights if p.layer.old_weights is None else p.layer.old_weights
+    data, both, w = data_gradient(p), known(p.layer.grad_weights, weights.shape), names.weight(view, l, j, i)
+    name, at = f"∂L/∂W{layer_sup(l)}", float(weights[j, i])
+    factors = [Factor("of the data", "mean of δ a", s7(data[j, i]).strip(), s7(data[j, i]).strip())]
+    share = view.l1 * np.sign(weights) + view.l2 * weights
+    pieces: tuple[Piece, ...] = (
+        Matrix(name, both, j, i, written=True),
+        "=",
+        Matrix("of the data", data, j, i),
+        "+",
+        Matrix("of the penalty", share, j, i),
+    )
+    if view.l1:
+        value = s7(view.l1 * float(np.sign(at))).strip()
+        numbers = f"{plain(view.l1)} × {s6(float(np.sign(at))).strip()}"
+        factors.append(Factor("l1", f"λ₁ · sign {w}", numbers, value, "+"))
+    if view.l2:
+        numbers = f"{plain(view.l2)} × {s7(at).strip()}"
+        factors.append(Factor("l2", f"λ₂ · {w}", numbers, s7(view.l2 * at).strip(), "+"))
+    chain = Chain(f"∂L/∂{w}", tuple(factors), float(both[j, i]), p.weight_place(name))
+    last = words.of_sign(
+        at,
+        "Positive weight: its share of the gradient is positive, and lowers it.",
+        "Negative weight: its share of the gradient is negative, and raises it.",
+        "A weight of exactly 0 costs nothing: no share.",
+    )
+    return Body(pieces, chain, last, by_example=False)

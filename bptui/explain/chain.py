@@ -1,0 +1,112 @@
+"""The equation of one element: a column a factor, in symbols, in numbers, with each factor's value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bptui.explain.numbers import s7, u7
+from bptui.explain.update import Array
+
+ALL = 5  # a sum of so many terms is written out
+LARGEST = 3  # of a longer one so many are
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A column: what it is, its symbols, its numbers, its value; `before` joins it to the one before."""
+
+    caption: str
+    symbols: str
+    numbers: str
+    value: str
+    before: str = ""
+
+    @property
+    def width(self) -> int:
+        return max(len(self.caption), len(self.symbols), len(self.numbers), len(self.value))
+
+
+@dataclass(frozen=True)
+class Chain:
+    """left = prefix factor before factor … suffix = result → goes_to."""
+
+    left: str
+    factors: tuple[Factor, ...]
+    result: float
+    goes_to: str
+    prefix: str = ""
+    suffix: str = ""
+    signed: bool = True
+
+    @property
+    def lead(self) -> int:
+        """Columns before the first factor, in the rows with an equals sign."""
+        return len(self.left) + 3
+
+    @property
+    def width(self) -> int:
+        return max(*(len(row) for row in self.rows()), sum(len(part) for part in self.result_row()))
+
+    def rows(self) -> tuple[str, str, str, str]:
+        """Captions, symbols, numbers, values: to be set under each other."""
+        return (
+            self._row(" " * self.lead, [f.caption for f in self.factors], operators=False).rstrip(),
+            self._row(f"{self.left} = ", [f.symbols for f in self.factors]),
+            self._row(self._again, [f.numbers for f in self.factors]),
+            self._row(self._again, [f.value for f in self.factors]),
+        )
+
+    def result_row(self) -> tuple[str, str, str]:
+        """The row's beginning, the result as a chip, where it goes."""
+        form = s7 if self.signed else u7
+        return self._again, f" {form(self.result).strip()} ", f" → {self.goes_to}" if self.goes_to else ""
+
+    @property
+    def _again(self) -> str:
+        return f"{'= ':>{self.lead}}"
+
+    def _row(self, start: str, texts: Sequence[str], operators: bool = True) -> str:
+        parts = [start, f"{self.prefix} " if self.prefix else ""]
+        for index, (factor, text) in enumerate(zip(self.factors, texts, strict=True)):
+            parts.append(f" {factor.before} " if index or factor.before else "")
+            parts.append(text.center(factor.width))
+        parts.append(f" {self.suffix}" if self.suffix else "")
+        if not operators:
+            parts[1] = " " * len(parts[1])
+            parts[2::2] = [" " * len(part) for part in parts[2::2]]
+        return "".join(parts).rstrip()
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A sum's columns, and which of its terms are written out."""
+
+    factors: tuple[Factor, ...]
+    shown: tuple[int, ...]
+    more: int
+    rest: float  # what the others make together
+
+
+def add_up(terms: Array, make: Callable[[int], Factor], more_symbols: str, room: int) -> Sum:
+    """The columns of a sum that fit into `room`: all of up to five terms, else the largest and the rest."""
+    terms = np.asarray(terms, float)
+    counts = [len(terms)] if len(terms) <= ALL else []
+    for keep in [*counts, *range(min(LARGEST, len(terms) - 1), 0, -1)]:
+        made = _partly(terms, make, more_symbols, keep)
+        if sum(f.width + 3 for f in made.factors) <= room:
+            break
+    return made
+
+
+def _partly(terms: Array, make: Callable[[int], Factor], more_symbols: str, keep: int) -> Sum:
+    shown = np.sort(np.argsort(np.abs(terms), kind="stable")[::-1][:keep])
+    factors = [make(int(i)) for i in shown]
+    more = len(terms) - len(shown)
+    rest = float(np.delete(terms, shown).sum())
+    if more:
+        factors.append(Factor(f"{more} more", more_symbols, "smaller terms", s7(rest).strip()))
+    joined = (factors[0], *(replace(f, before="+") for f in factors[1:]))
+    return Sum(joined, tuple(int(i) for i in shown), more, rest)
