@@ -1,0 +1,71 @@
+"""The bare command: the playground, where there is a terminal to play in."""
+
+from __future__ import annotations
+
+import argparse
+import codecs
+import inspect
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from bptui.cli.choices import PRESET
+from bptui.cli.diagnostics import is_terminal
+from bptui.cli.parser import Parser
+from bptui.cli.verb import Verb
+from bptui.errors import ActionableError
+
+_HEADLESS = "Without one, `bptui train PRESET` and `bptui explain PRESET` do the same in plain text"
+
+
+def parser(verbs: Iterable[Verb]) -> Parser:
+    """The bare command's parser; its help names the verbs."""
+    rows = [
+        f"  {verb.name:<9} {inspect.cleandoc(type(verb).__doc__ or '').splitlines()[0]}" for verb in verbs
+    ]
+    made = Parser(
+        prog="bptui",
+        usage="bptui [--help] [--version] [PRESET]\n       bptui VERB ... [--help]",
+        description="A playground for backpropagation: opens PRESET, or XOR, in the terminal.",
+        epilog="verbs, for everything without a screen:\n" + "\n".join(rows) + "\n\nexample:\n  bptui spiral",
+    )
+    made.add_argument("preset", nargs="?", metavar="PRESET", help=PRESET)
+    made.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    return made
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the playground and return its exit status. Raises ActionableError where there is no terminal."""
+    if "TEXTUAL_DRIVER" not in os.environ:
+        _need_terminal()
+    from bptui.tui.app import run as play
+
+    return play(arguments.preset)
+
+
+def _need_terminal() -> None:
+    # The screen is drawn on stderr and keys come from stdin; stdout may go where it likes.
+    if not is_terminal(sys.stdin) or not is_terminal(sys.__stderr__):
+        raise ActionableError("", "the playground needs a terminal for stdin and stderr", _HEADLESS)
+    if os.environ.get("TERM") == "dumb":
+        raise ActionableError("TERM", "the playground cannot be drawn on a dumb terminal", _HEADLESS)
+    encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
+    if codecs.lookup(encoding).name != "utf-8":
+        raise ActionableError(
+            "", f"the terminal's encoding is {encoding}, which lacks the playground's signs",
+            "Set a UTF-8 locale, such as LC_ALL=C.UTF-8, or use `bptui train PRESET`",
+        )  # fmt: skip
+
+
+class _Version(argparse.Action):
+    """The version is looked up only where it is asked for."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: Any = None
+    ) -> None:
+        import bptui
+        from bptui.cli import output
+
+        output.write(f"bptui {bptui.__version__}\n")
+        parser.exit()

@@ -1,0 +1,94 @@
+"""What is loaded when: the screen by no headless verb, NumPy only after the threads are set."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+SCREEN = ("textual", "rich", "plotext")
+VERBS = (
+    ("train", "xor", "--epochs", "2", "--json"),
+    ("train", "xor", "--epochs", "2"),
+    ("explain", "xor"),
+    ("check", "xor", "--json"),
+    ("presets",),
+)
+
+COMMAND = """
+import sys
+from bptui.__main__ import main
+sys.argv = ["bptui", *sys.argv[1:]]
+status = main()
+print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+sys.exit(status)
+"""
+
+THREADS = """
+import os, sys
+class Look:
+    def find_spec(self, name, path=None, target=None):
+        if name == "numpy":
+            print(os.environ["OPENBLAS_NUM_THREADS"], os.environ["TEXTUAL_FPS"], file=sys.stderr)
+sys.meta_path.insert(0, Look())
+sys.argv = ["bptui", "train", "xor", "--epochs", "1"]
+from bptui.__main__ import main
+main()
+"""
+
+
+def python(code: str, *arguments: str, line: int = -1, **environment: str) -> list[str]:
+    """The words on a line of what `code` wrote to stderr, the last one's unless told."""
+    inherited = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS") and k != "TEXTUAL_FPS"}
+    found = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=inherited | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return found.stderr.splitlines()[line].split()
+
+
+@pytest.mark.parametrize("arguments", VERBS, ids=" ".join)
+def test_no_headless_verb_loads_the_screen(arguments):
+    loaded = python(COMMAND, *arguments)
+    assert not set(SCREEN) & set(loaded)
+
+
+def test_importing_bptui_loads_nearly_nothing():
+    loaded = python("import bptui, sys; print(*sys.modules, file=sys.stderr)")
+    assert not {"numpy", *SCREEN} & set(loaded)
+
+
+def test_help_does_not_wait_for_numpy():
+    assert "numpy" not in python(COMMAND, "train", "--help")
+
+
+@pytest.mark.parametrize(
+    ("environment", "seen"),
+    [({}, ["1", "120"]), ({"OPENBLAS_NUM_THREADS": "2", "TEXTUAL_FPS": "30"}, ["2", "30"])],
+)
+def test_threads_are_set_before_numpy_is_imported(environment, seen):
+    assert python(THREADS, line=0, **environment) == seen
+
+
+def test_python_finds_load_and_trainer():
+    import bptui
+
+    trainer = bptui.Trainer(bptui.load("xor"))
+    trainer.step()
+    trainer.epoch()
+    assert trainer.run(epochs=5) == "epochs"
+    assert len(trainer.history) == 5
+    assert {"load", "Trainer", "__version__"} <= set(dir(bptui))
+
+
+def test_an_unknown_name_is_no_attribute():
+    import bptui
+
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = bptui.no_such_name
