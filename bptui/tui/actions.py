@@ -1,0 +1,153 @@
+"""Every key of the playground in one table: bindings, footer, help and palette are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from bptui.session import commands
+from bptui.session.commands import Command
+
+TIME = "Move in time"
+CHANGE = "Change"
+LOOK = "Look"
+GROUPS = (TIME, CHANGE, LOOK)
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a person can do.
+
+    id:      its name, also that of its binding
+    keys:    as Textual names them
+    shown:   the keys as the footer and the help write them
+    words:   what it does, for help and palette
+    group:   the heading it stands under in the help
+    footer:  its word in the footer, "" where it is not there; short: the word where room is scarce
+    rank:    who leaves the footer first where it is narrow: the largest
+    command: what is sent to the session, or None where the screen handles it itself
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    shown: str
+    words: str
+    group: str
+    footer: str = ""
+    short: str = ""
+    rank: int = 0
+    command: Command | None = None
+    palette: bool = True
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("run", ("space",), "space", "run, pause", TIME, "run", "run", 0),
+    Action(
+        "operation",
+        ("s",),
+        "s",
+        "pause, then one operation",
+        TIME,
+        "operation",
+        "op",
+        1,
+        commands.StepOperation(),
+    ),
+    Action(
+        "update",
+        ("n",),
+        "n",
+        "one update (finishes one begun)",
+        TIME,
+        "update",
+        "update",
+        2,
+        commands.StepUpdate(),
+    ),
+    Action("epoch", ("e",), "e", "to the end of the epoch", TIME, "epoch", "epoch", 5, commands.StepEpoch()),
+    Action(
+        "back",
+        ("b",),
+        "b",
+        "back: an operation, else an update",
+        TIME,
+        "back",
+        "back",
+        3,
+        commands.Back(),
+    ),
+    Action(
+        "eta_up",
+        ("plus", "pageup"),
+        "+",
+        "η up the 1-2-5 ladder",
+        CHANGE,
+        "",
+        "",
+        4,
+        commands.EtaUp(),
+    ),
+    Action(
+        "eta_down",
+        ("minus", "pagedown"),
+        "-",
+        "η down the 1-2-5 ladder",
+        CHANGE,
+        "η",
+        "η",
+        4,
+        commands.EtaDown(),
+    ),
+    Action("eta", ("equals_sign",), "=", "an exact η", CHANGE, "η…", "η…", 9),
+    Action("slower", ("less_than_sign",), "<", "slower: 1 op/s … full", TIME, "", "", 10, commands.Slower()),
+    Action(
+        "faster",
+        ("greater_than_sign",),
+        ">",
+        "faster: 1 op/s … full",
+        TIME,
+        "speed",
+        "speed",
+        10,
+        commands.Faster(),
+    ),
+    Action("example_before", ("left_square_bracket", "comma"), "[", "the example before", LOOK, "", "", 8),
+    Action(
+        "example_after",
+        ("right_square_bracket", "full_stop"),
+        "]",
+        "the example after",
+        LOOK,
+        "example",
+        "example",
+        8,
+    ),
+    Action("reset", ("r",), "r", "reset to the same start", TIME, "reset", "reset", 6, commands.Reset()),
+    Action("new_seed", ("R",), "R", "reset with a new seed", TIME, "", "", 0, commands.NewSeed()),
+    Action("presets", ("slash", "f2"), "/", "presets", CHANGE, "presets", "presets", 3),
+    Action("next_panel", ("tab",), "Tab", "next panel (Shift+Tab back)", LOOK),
+    Action("previous_panel", ("shift+tab",), "Shift+Tab", "the panel before", LOOK),
+    Action("tab_1", ("1",), "1", "learning: loss, output, gradients", LOOK),
+    Action("tab_2", ("2",), "2", "the network", LOOK),
+    Action("tab_3", ("3",), "3", "the operation in hand", LOOK),
+    Action("up", ("up", "k"), "↑ k", "choose: unit, example", LOOK, palette=False),
+    Action("down", ("down", "j"), "↓ j", "choose: unit, example", LOOK, palette=False),
+    Action("left", ("left", "h"), "← h", "choose: layer, incoming weight", LOOK, palette=False),
+    Action("right", ("right", "l"), "→ l", "choose: layer, incoming weight", LOOK, palette=False),
+    Action("escape", ("escape",), "Esc", "close, stop, let go", LOOK, palette=False),
+    Action("help", ("question_mark", "f1"), "?", "help", LOOK, "help", "help", 0),
+    Action("palette", ("ctrl+p",), "Ctrl+P", "every command by name", LOOK, palette=False),
+    Action("quit", ("q",), "q", "quit; what ran is kept", LOOK, "quit", "quit", 7),
+)
+
+BY_ID = {action.id: action for action in ACTIONS}
+
+
+def bindings() -> list[BindingType]:
+    """The table as key bindings of the main screen."""
+    return [
+        Binding(",".join(a.keys), f"act('{a.id}')", a.words, show=False, key_display=a.shown, id=a.id)
+        for a in ACTIONS
+        if a.id != "palette"  # Textual's own key
+    ]

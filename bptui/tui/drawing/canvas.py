@@ -1,0 +1,94 @@
+"""A grid of cells to draw on; its rows become Textual strips.
+
+A drawing is a function of (frame, width, height, palette, choices) that returns a Canvas. Text that
+falls outside is cut, so a drawing never has to fear a small panel.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from bptui.tui.drawing.palette import Palette
+
+
+@lru_cache(maxsize=4096)
+def style(fg: str, bg: str, bold: bool) -> Style:
+    """A Style is dear to make and there are few different ones."""
+    return Style(color=fg, bgcolor=bg, bold=bold)
+
+
+class Canvas:
+    """`width` x `height` cells, blank on the palette's ground."""
+
+    def __init__(self, width: int, height: int, palette: Palette) -> None:
+        self.width = max(width, 0)
+        self.height = max(height, 0)
+        self.palette = palette
+        ground = style(palette.text, palette.bg, False)
+        self._text = [[" "] * self.width for _ in range(self.height)]
+        self._style = [[ground] * self.width for _ in range(self.height)]
+
+    def put(self, x: int, y: int, text: str, fg: str = "text", bg: str = "bg", bold: bool | None = None) -> int:
+        """Write `text` from cell (x, y); returns the x after it.
+
+        fg and bg are token names or "#rrggbb". Bold goes with `bright` unless it is said otherwise.
+        Every character counts one cell: hand in none that is wide.
+        """
+        end = x + len(text)
+        if not 0 <= y < self.height or end <= 0 or x >= self.width:
+            return end
+        made = style(self._colour(fg), self._colour(bg), fg == "bright" if bold is None else bold)
+        first, last = max(x, 0), min(end, self.width)
+        self._text[y][first:last] = text[first - x : last - x]
+        self._style[y][first:last] = [made] * (last - first)
+        return end
+
+    def right(self, x_end: int, y: int, text: str, fg: str = "text", bg: str = "bg", bold: bool | None = None) -> None:
+        """Write `text` so that it ends before cell x_end."""
+        self.put(x_end - len(text), y, text, fg, bg, bold)
+
+    def rule(self, y: int, title: str, note: str = "", focused: bool = False) -> None:
+        """A panel's first row: title, rule, note; the whole width."""
+        self.put(0, y, "━" * self.width if focused else "─" * self.width, "accent_glyph" if focused else "faint", bold=False)
+        self.put(0, y, f"{title} ", "bright" if focused else "text", bold=True)
+        if note and len(title) + len(note) + 4 <= self.width:
+            self.right(self.width, y, f" {note}", "dim")
+
+    def at(self, x: int, y: int) -> str:
+        """The character in a cell."""
+        return self._text[y][x]
+
+    def row(self, y: int) -> str:
+        """A row as plain text, for tests."""
+        return "".join(self._text[y])
+
+    def lines(self) -> list[str]:
+        """All rows as plain text without trailing blanks, for tests and for text pictures."""
+        return [self.row(y).rstrip() for y in range(self.height)]
+
+    def paste(self, other: Canvas, x: int, y: int) -> None:
+        """Copy another canvas in, its top left corner at (x, y); what falls outside is cut."""
+        for row in range(max(0, -y), min(other.height, self.height - y)):
+            first, last = max(x, 0), min(x + other.width, self.width)
+            if last > first:
+                self._text[y + row][first:last] = other._text[row][first - x : last - x]
+                self._style[y + row][first:last] = other._style[row][first - x : last - x]
+
+    def strips(self) -> list[Strip]:
+        """The rows as strips, runs of one style joined."""
+        return [self._strip(text, styles) for text, styles in zip(self._text, self._style, strict=True)]
+
+    def _strip(self, text: list[str], styles: list[Style]) -> Strip:
+        segments, start = [], 0
+        for x in range(1, self.width + 1):
+            if x == self.width or styles[x] is not styles[start]:
+                segments.append(Segment("".join(text[start:x]), styles[start]))
+                start = x
+        return Strip(segments, self.width)
+
+    def _colour(self, name: str) -> str:
+        return name if name[0] == "#" else self.palette.token(name)

@@ -1,0 +1,195 @@
+"""One update: the learning cycle as a table, with the live size of what each operation writes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from bptui.explain.numbers import count, precise, u7
+from bptui.explain.update import Array, LayerView, UpdateView
+from bptui.session.frame import Frame, Promise, State
+from bptui.tui.drawing.canvas import Canvas
+from bptui.tui.drawing.chain import draw_wrapped, in_cells
+from bptui.tui.drawing.depth import draw_depth, draw_layers
+
+_ARROWS = {"weighted sum": "→", "activation": "→", "loss": "↔", "update": "↻"}  # else backward
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+FULL_WIDTH, MEDIUM_WIDTH, NARROW_WIDTH = 88, 72, 60  # below: no shapes, no written arrays, no words
+PLAIN_STEP = "W ← W − η ∂L/∂W"
+DEEP = 5  # layers; above, only the error signal is shown
+
+
+def draw_cycle(canvas: Canvas, frame: Frame, focused: bool) -> None:
+    """Ten rows for XOR; a row a layer where the operations do not fit."""
+    operations = frame.update.operations
+    if len(operations) + 2 <= canvas.height:
+        _draw_table(canvas, frame, focused)
+    elif len(frame.update.layers) > DEEP and canvas.width >= 60:
+        draw_depth(canvas, frame, focused)
+    else:
+        draw_layers(canvas, frame, focused)
+        _draw_promise(canvas, frame.promise, frame, len(frame.update.layers) + 4)
+
+
+def _draw_table(canvas: Canvas, frame: Frame, focused: bool) -> None:
+    note = f"values of step {count(frame.step)}" if _computed(frame.update) else ""
+    canvas.rule(0, "One update", note, focused)
+    columns = _columns(canvas.width)
+    wide = canvas.width >= FULL_WIDTH
+    told = canvas.width >= MEDIUM_WIDTH
+    canvas.put(5, 1, "operation" if columns[0] > 5 else "", "dim")
+    canvas.put(columns[0], 1, "equation", "dim")
+    if told:
+        canvas.put(columns[1], 1, "writes", "dim")
+    canvas.right(canvas.width - 1, 1, "size (rms of all)" if wide else "size", "dim")
+    for index in range(len(frame.update.operations)):
+        _draw_operation(canvas, frame, index, columns)
+    row = len(frame.update.operations) + 3
+    if _computed(frame.update) or frame.promise is not None:
+        _draw_promise(canvas, frame.promise, frame, row)
+    elif frame.state is not State.RUNNING:
+        _draw_legend(canvas, row)
+
+
+def _columns(width: int) -> tuple[int, int, int]:
+    """Where the equation, the written array and its shape begin."""
+    if width >= FULL_WIDTH:
+        return 20, width - 32, width - 26
+    if width >= MEDIUM_WIDTH:
+        return 20, width - 17, width - 11
+    return 5 if width < NARROW_WIDTH else 20, width - 8, width - 8
+
+
+def _computed(view: UpdateView) -> bool:
+    return view.layers[0].z is not None
+
+
+def _draw_operation(canvas: Canvas, frame: Frame, index: int, columns: tuple[int, int, int]) -> None:
+    operation, y = frame.update.operations[index], index + 2
+    equation, writes, shape = columns
+    canvas.right(2, y, str(index + 1), "dim")
+    canvas.put(3, y, _ARROWS.get(operation.kind.value, "←"), "dim")
+    if equation > 5:
+        canvas.put(5, y, operation.kind.value, "text")
+    canvas.put(equation, y, _shortened(operation.equation, writes - equation - 1), "bright", bold=False)
+    if writes < shape:
+        canvas.put(writes, y, _spelled(operation.writes), "text")
+        if canvas.width >= FULL_WIDTH:
+            canvas.put(shape, y, _shape(frame.update, operation.writes), "dim")
+    size = _size(frame, operation.writes)
+    text = "·" if size is None else u7(size)
+    broken = size is not None and not math.isfinite(size)
+    token = "faint" if size is None else "ink" if broken else "text"
+    canvas.right(canvas.width - 1, y, text, token, "accent" if broken else "bg")
+
+
+def _shortened(equation: str, room: int) -> str:
+    """Of several formulas the last that fit: the step itself."""
+    parts = [part.strip() for part in in_cells(equation).split("     ") if part]
+    if parts == [PLAIN_STEP]:
+        both = f"{PLAIN_STEP}     b ← b − η ∂L/∂b"
+        return both if len(both) <= room else PLAIN_STEP[:room]
+    for first in range(len(parts)):
+        text = "     ".join(parts[first:])
+        if len(text) <= room:
+            return text
+    return f"{parts[-1][: max(room - 1, 0)]}…" if parts else ""
+
+
+def _spelled(name: str) -> str:
+    """z¹ as z⁽¹⁾; the update writes W and b."""
+    bare = name.rstrip(_SUPERSCRIPTS)
+    number = name[len(bare) :]
+    return f"{bare}⁽{number}⁾" if number else ("W, b" if bare == "W" else bare)
+
+
+def _layer_of(view: UpdateView, name: str) -> LayerView | None:
+    bare = name.rstrip(_SUPERSCRIPTS)
+    digits = name[len(bare) :]
+    if not digits:
+        return None
+    return view.layers[int("".join(str(_SUPERSCRIPTS.index(d)) for d in digits)) - 1]
+
+
+def _shape(view: UpdateView, name: str) -> str:
+    layer = _layer_of(view, name)
+    if layer is None:
+        return ""
+    rows, columns = layer.weights.shape if name.startswith("∂W") else (len(view.inputs), layer.units)
+    return f"{rows}×{columns}"
+
+
+def _size(frame: Frame, name: str) -> float | None:
+    """The root mean square of what the operation writes; None where it is not computed."""
+    view, layer = frame.update, _layer_of(frame.update, name)
+    if name == "L":
+        return view.loss
+    if layer is None:
+        return _rms_of_all([d.grad_weights for d in view.layers]) if name == "∂W" else _update_size(view)
+    bare = name.rstrip(_SUPERSCRIPTS)
+    return _rms_of_all([{"z": layer.z, "a": layer.a, "δ": layer.delta, "∂W": layer.grad_weights}[bare]])
+
+
+def _update_size(view: UpdateView) -> float | None:
+    """Of an update that was made: new less old; of plain sgd's next one: η times the gradient."""
+    if all(layer.old_weights is not None and layer.old_biases is not None for layer in view.layers):
+        pairs = [(d.weights, d.old_weights) for d in view.layers] + [
+            (d.biases, d.old_biases) for d in view.layers
+        ]
+        return _rms_of_all([new - old for new, old in pairs if old is not None])
+    if view.optimizer != "sgd":
+        return None
+    size = _rms_of_all([d.grad_weights for d in view.layers] + [d.grad_biases for d in view.layers])
+    return None if size is None else view.eta * size
+
+
+def _rms_of_all(arrays: Sequence[Array | None]) -> float | None:
+    """Over all numbers together, by scaling so that 1e200 has one."""
+    known = [a for a in arrays if a is not None and a.size]
+    if not known or len(known) < len(arrays):
+        return None
+    largest = max(float(np.abs(a).max()) for a in known)
+    if largest == 0 or not math.isfinite(largest):
+        return largest
+    squares = sum(float(np.square(a / largest).sum()) for a in known)
+    return largest * math.sqrt(squares / sum(a.size for a in known))
+
+
+def _draw_promise(canvas: Canvas, promise: Promise | None, frame: Frame, row: int) -> None:
+    """What first order said of the last update, what came of it, and the verdict."""
+    if promise is None or row >= canvas.height:
+        return
+    x, indent = 20, 5
+    canvas.put(indent, row, "promise", "dim")
+    steepest = "η‖∂L‖² = " if frame.update.optimizer == "sgd" else ""
+    way = "lower" if promise.promised <= 0 else "raise"
+    said = f"{way} L by about {steepest}{precise(abs(promise.promised))}"
+    x = canvas.put(x, row, said, "text")
+    kept = f"kept: {precise(-promise.kept if promise.promised <= 0 else promise.kept)}"
+    share = promise.kept / promise.promised if promise.promised else math.nan
+    told = f"{kept}  ({_share(share)})" if math.isfinite(share) else kept
+    if x + 5 + len(told) <= canvas.width:
+        canvas.put(x + 5, row, told, "text")
+    else:
+        row += 1
+        canvas.put(20, row, told, "text")
+    if promise.verdict:
+        draw_wrapped(canvas, row + 1, " " * indent + promise.verdict, "text", most=2)
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.0f} %".replace("-", "−")
+
+
+def _draw_legend(canvas: Canvas, row: int) -> None:
+    """What the arrows mean, until there are numbers."""
+    forward = "→ forward: from the inputs to the loss"
+    back = "← backward: the chain rule, from the loss to every weight"
+    canvas.put(5, row, forward, "dim")
+    beside = 5 + len(forward) + 4
+    if beside + len(back) <= canvas.width:
+        canvas.put(beside, row, back, "dim")
+    else:
+        canvas.put(5, row + 1, back, "dim")

@@ -1,0 +1,123 @@
+"""One update where its operations do not fit: a row a layer, or for deep nets the error signal by depth."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from bptui.explain.numbers import count, precise, u7, u10
+from bptui.explain.update import Array, LayerView
+from bptui.session.frame import Frame
+from bptui.tui.drawing.canvas import Canvas
+from bptui.tui.drawing.chain import draw_wrapped
+
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+BAR = 14.4  # cells of a factor of 1
+LONGEST = 28
+VANISHING = 1e-3
+STEEPEST = {"sigmoid": 0.25, "tanh": 1.0}
+
+
+def draw_layers(canvas: Canvas, frame: Frame, focused: bool) -> None:
+    """Forward and backward sizes side by side."""
+    layers = frame.update.layers
+    known = layers[0].z is not None
+    canvas.rule(0, "One update", f"rms sizes at step {count(frame.step)}" if known else "", focused)
+    canvas.put(14, 1, "→ forward     z        a", "dim")
+    canvas.put(42, 1, "← backward     δ    ∂L/∂W", "dim")
+    shown = _window(len(layers), canvas.height - 4)
+    for row, number in enumerate(shown, start=2):
+        _draw_layer(canvas, row, layers[number])
+    row = len(shown) + 2
+    loss = frame.update.loss
+    canvas.put(0, row, "loss L", "dim")
+    canvas.right(27, row, "·" if loss is None else u7(loss), "text" if loss is not None else "faint")
+    if len(shown) < len(layers):
+        canvas.right(canvas.width, row, f"… {len(layers) - len(shown)} more layers", "dim")
+
+
+def _window(layers: int, rows: int) -> range:
+    """From the output down: the layers nearest to it where not all fit."""
+    return range(layers - 1, max(layers - 1 - max(rows, 1), -1), -1)
+
+
+def _draw_layer(canvas: Canvas, row: int, layer: LayerView) -> None:
+    canvas.put(0, row, f"{layer.number} {layer.activation}", "text")
+    for x, array in ((27, layer.z), (36, layer.a), (56, layer.delta), (65, layer.grad_weights)):
+        size = rms(array)
+        canvas.right(x, row, "·" if size is None else u7(size), "faint" if size is None else "text")
+
+
+def draw_depth(canvas: Canvas, frame: Frame, focused: bool) -> None:
+    """What is left of the error at each layer, and the factor lost there."""
+    layers = frame.update.layers
+    known = layers[0].delta is not None
+    canvas.rule(0, "Error signal by depth", f"values of step {count(frame.step)}" if known else "", focused)
+    times = count(len(layers) - 1)
+    canvas.put(
+        0, 1, f"δ⁽ˡ⁾ = (W⁽ˡ⁺¹⁾ᵀ δ⁽ˡ⁺¹⁾) ⊙ σ′(z⁽ˡ⁾), {times} times over: what is left of the error", "bright"
+    )
+    canvas.put(0, 3, "layer", "dim")
+    canvas.right(19, 3, "rms δ", "dim")
+    canvas.put(24, 3, "× from the layer above", "dim")
+    canvas.right(69, 3, "mean σ′(z)", "dim")
+    shown = _window(len(layers), canvas.height - 7)
+    for row, number in enumerate(shown, start=4):
+        above = layers[number + 1] if number + 1 < len(layers) else None
+        _draw_depth_row(canvas, row, layers[number], above)
+    draw_wrapped(canvas, len(shown) + 5, _of_depth(layers), "text", most=2)
+
+
+def _draw_depth_row(canvas: Canvas, row: int, layer: LayerView, above: LayerView | None) -> None:
+    canvas.put(0, row, str(layer.number), "text")
+    size, over = rms(layer.delta), rms(above.delta) if above is not None else None
+    canvas.right(19, row, "·" if size is None else u10(size), "faint" if size is None else "text")
+    if size is not None and over:
+        factor = size / over
+        canvas.put(24, row, f"× {precise(factor, 3)}", "text")
+        canvas.put(33, row, _bar(factor), "dim")
+    if above is not None and layer.slope is not None:
+        canvas.right(69, row, u7(float(layer.slope.mean())), "text")
+
+
+def _bar(factor: float) -> str:
+    """One cell for each 1/14.4, in eighths."""
+    if not math.isfinite(factor):
+        return ""
+    eighths = round(min(factor * BAR, LONGEST) * 8)
+    return "█" * (eighths // 8) + (_EIGHTHS[eighths % 8] if eighths % 8 else "")
+
+
+def _of_depth(layers: tuple[LayerView, ...]) -> str:
+    """What so many layers do to the error, and what helps."""
+    first, last = rms(layers[0].delta), rms(layers[-1].delta)
+    if first is None or not last or not math.isfinite(first / last):
+        return ""
+    share = first / last
+    said = f"Layer 1 gets {precise(share, 2)} of the output's error."
+    steepest = STEEPEST.get(layers[0].activation)
+    if (
+        steepest is not None
+        and steepest < 1
+        and all(d.activation == layers[0].activation for d in layers[:-1])
+    ):
+        most = precise(steepest ** (len(layers) - 1), 2)
+        said = (
+            f"σ′ ≤ {steepest:g}: through {len(layers) - 1} layers at most {most} (times the weights). {said}"
+        )
+    if share < VANISHING:
+        said += " Try: tanh or relu, he_normal weights, or fewer layers."
+    elif share > 1 / VANISHING:
+        said += " Try: smaller starting weights, tanh, or fewer layers."
+    return said
+
+
+def rms(array: Array | None) -> float | None:
+    """The root mean square of all its numbers, by scaling; None where it was not computed."""
+    if array is None or not array.size:
+        return None
+    largest = float(np.abs(array).max())
+    if largest == 0 or not math.isfinite(largest):
+        return largest
+    return largest * math.sqrt(float(np.square(array / largest).mean()))

@@ -1,0 +1,95 @@
+"""The two lines at the bottom: what comes next, and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bptui.tui.actions import ACTIONS, Action
+from bptui.tui.drawing.canvas import Canvas
+from bptui.tui.drawing.palette import Palette
+
+ROOMY = 100  # from here on words are whole
+
+Part = tuple[str, str]  # text, token; the token "key" is an accent fill
+
+
+@dataclass(frozen=True)
+class Word:
+    """A stretch of the key line: `text` at x is `token`; a click on it does `action`."""
+
+    x: int
+    text: str
+    token: str
+    action: str
+
+
+def draw_keys(width: int, palette: Palette, running: bool) -> Canvas:
+    """The key line."""
+    canvas = Canvas(width, 1, palette)
+    for word in words(width, running):
+        canvas.put(word.x, 0, word.text, word.token)
+    return canvas
+
+
+def action_at(width: int, running: bool, x: int) -> str | None:
+    """The action whose key or word stands at column x."""
+    hits = (w.action for w in words(width, running) if w.x <= x < w.x + len(w.text))
+    return next(hits, None)
+
+
+def words(width: int, running: bool) -> list[Word]:
+    """The key line in words, as many keys as fit; the rare ones leave first."""
+    groups = _groups()
+    gap = 2 if width >= 70 else 1
+    while len(groups) > 1 and _length(groups, width, gap) > width:
+        groups.remove(max(groups, key=lambda group: group[-1].rank))
+    x, line = 1, []
+    for group in groups:
+        for action in group:
+            line.append(Word(x, action.shown, "bright", action.id))
+            x += len(action.shown) + 1
+        said = _said(group[-1], width, running)
+        line.append(Word(x, said, "dim", group[-1].id))
+        x += len(said) + gap
+    return line
+
+
+def _groups() -> list[list[Action]]:
+    """Keys that share a word stand together: an action without a word joins the next."""
+    groups: list[list[Action]] = []
+    waiting: list[Action] = []
+    for action in ACTIONS:
+        if not action.rank and not action.footer:
+            continue
+        waiting.append(action)
+        if action.footer:
+            groups.append(waiting)
+            waiting = []
+    return groups
+
+
+def _said(action: Action, width: int, running: bool) -> str:
+    if action.id == "run":
+        return "pause" if running else "run  " if width >= ROOMY else "run"
+    return action.footer if width >= ROOMY else action.short
+
+
+def _length(groups: list[list[Action]], width: int, gap: int) -> int:
+    return (
+        1 + sum(sum(len(a.shown) + 1 for a in g) + len(_said(g[-1], width, True)) + gap for g in groups) - gap
+    )
+
+
+def draw_message(parts: Sequence[Part], width: int, palette: Palette) -> Canvas:
+    """The message line."""
+    canvas = Canvas(width, 1, palette)
+    x = 1
+    for text, token in parts:
+        if token == "key":
+            x = canvas.put(x, 0, f" {text} ", "ink", "accent", bold=True)
+        else:
+            x = canvas.put(x, 0, text, token)
+    if x > width:
+        canvas.put(width - 1, 0, "…", "dim")
+    return canvas

@@ -1,0 +1,207 @@
+"""The output panel: what the network says at this moment, as the picture its task asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from bptui.explain.numbers import count, precise, sub
+from bptui.session.frame import Frame
+from bptui.tui.drawing import confusion, graph
+from bptui.tui.drawing.answers import FEW, Answers, class_letters, narrow, pretty, read_answers
+from bptui.tui.drawing.canvas import Canvas
+from bptui.tui.drawing.choice import Choice
+from bptui.tui.drawing.examples import columns_for, draw_examples
+from bptui.tui.drawing.palette import Palette
+from bptui.tui.drawing.plane import ALIKE, draw_axes, draw_plane, gutter, place_plane
+
+_WIDEST_PLANE = 60
+Line = tuple[tuple[str, str], ...]  # (text, colour) …
+
+
+def draw_output(
+    frame: Frame,
+    width: int,
+    height: int,
+    palette: Palette,
+    choice: Choice,
+    focused: bool = False,
+    compact: bool = False,
+) -> Canvas:
+    """Row 0 the title, below it the picture."""
+    canvas = Canvas(width, height, palette)
+    answers = read_answers(frame, choice)
+    out = answers.out
+    inputs, outputs = out.raw_inputs.shape[1], out.targets.shape[1]
+    several = outputs > 1 and len(out.classes) == outputs
+    if inputs == 2 and (outputs == 1 or several or out.regression):
+        _draw_plane_panel(canvas, answers, focused, compact)
+    elif inputs == 1 and answers.two_sided:
+        _draw_curve_panel(canvas, answers, focused)
+    elif out.regression:
+        _draw_numbers_panel(canvas, answers, focused)
+    elif outputs == 1 or several:
+        _draw_classes_panel(canvas, answers, focused, compact)
+    else:
+        _draw_labels_panel(canvas, answers, focused)
+    return canvas
+
+
+def _rule(canvas: Canvas, notes: list[str], focused: bool) -> None:
+    """The longest of the notes that fits."""
+    room = canvas.width - len("Output") - 8
+    canvas.rule(0, "Output", next((note for note in notes if len(note) <= room), ""), focused)
+
+
+def _told(answers: Answers) -> str:
+    """ŷ, or ŷ₂ where the network says several numbers."""
+    several = answers.out.regression and len(answers.out.output_names) > 1
+    return f"ŷ{sub(answers.output + 1)}" if several else "ŷ"
+
+
+def _refused(canvas: Canvas, answers: Answers, what: str) -> bool:
+    """Where the weights are not finite there is nothing to draw, and that is said."""
+    if not answers.out.finite:
+        canvas.put(1, max(canvas.height // 2, 1), f"no {what}: the weights are not finite", "text")
+    return not answers.out.finite
+
+
+def _draw_plane_panel(canvas: Canvas, answers: Answers, focused: bool, compact: bool) -> None:
+    said = f"{_told(answers)} over the plane" if answers.two_sided else "winner over the plane"
+    _rule(canvas, [] if compact else [f"{said}, at this moment", said], focused)
+    if canvas.height < 2 or canvas.width < 2 or _refused(canvas, answers, "plane"):
+        return
+    left = gutter(answers) if canvas.width >= 14 and canvas.height >= 5 else 0
+    tall = canvas.height - 1 - (1 if left else 0)
+    tall = max(min(tall, (canvas.width - left) // 2), 1)
+    wide = min(2 * tall, _WIDEST_PLANE, canvas.width - left)
+    plane = place_plane(answers, left, 1, wide, min(tall, -(-wide // 2)))
+    extent = draw_plane(canvas, plane, answers)
+    if left:
+        draw_axes(canvas, plane, answers)
+    _draw_beside(
+        canvas, answers, left + wide, partial(_plane_legend, answers, extent, palette=canvas.palette)
+    )
+
+
+def _draw_beside(canvas: Canvas, answers: Answers, x: int, legend: Callable[[int], list[Line]]) -> None:
+    """The list, and under it as much of the legend as there is room for."""
+    height = canvas.height - 1
+    gap = 3 if canvas.width - x >= 28 else 2
+    room = canvas.width - x - gap
+    columns = columns_for(answers, room)
+    wanted = min(answers.count, FEW if height > 20 else 6) + 1 if columns else 0
+    told = legend(room - 2)[: max(height - wanted - 1, 0)]
+    y = 1
+    if columns is not None:
+        rows = height - (len(told) + 1 if told else 0)
+        y = draw_examples(canvas, x + gap, y, rows, columns, answers) + 1
+    for number, line in enumerate(told):
+        at = x + gap + (2 if columns is None or columns.full else 1)
+        for text, colour in line:
+            at = canvas.put(at, y + number, text, colour, bold=False)
+
+
+def _plane_legend(
+    answers: Answers, extent: tuple[float, float] | None, room: int, palette: Palette
+) -> list[Line]:
+    """The lines that fit into `room`, the most telling first."""
+    out = answers.out
+    lines: list[Line] = []
+    if answers.count > FEW and not out.regression:
+        right = count(int(answers.right.sum()))
+        lines.append(((right, "bright"), (f" of {count(answers.count)} right", "dim")))
+    if answers.two_sided:
+        lines += _two_sided_legend(answers, room, palette)
+    else:
+        named = zip(class_letters(out.classes), out.classes, strict=True)
+        lines += [
+            ((letter, "bright"), (f" {narrow(name, 16)}", "text")) for letter, name in named if name != letter
+        ]
+    names = [pretty(name) for name in out.input_names]
+    lines += [
+        ((f"{arrow} {name}", "dim"),) for arrow, name in zip("→↑", names, strict=False) if len(name) > 3
+    ]
+    if extent is not None and extent[1] - extent[0] < ALIKE * answers.scale:
+        low, high = precise(extent[0]), precise(extent[1])
+        told = f"ŷ is {low} everywhere:" if low == high else f"ŷ between {low} and {high}:"
+        lines += [((told, "dim"),), (("one guess for everybody", "dim"),)]
+    elif out.regression:
+        lines.append((("the fainter, the nearer to it", "dim"),))
+    else:
+        lines.append((("the fainter, the less sure", "dim"),))
+    return [line for line in lines if sum(len(text) for text, _ in line) <= room]
+
+
+def _two_sided_legend(answers: Answers, room: int, palette: Palette) -> list[Line]:
+    """What blue and orange, ● and ○ stand for; shorter where it is narrow."""
+    out = answers.out
+    half = precise(answers.centre, 3) if out.regression else "½"
+    short = [narrow(name, 12) for name in (out.classes[-1], out.classes[0])] if out.classes else ["", ""]
+    names = [f"class {name}" if name.isdigit() else name for name in short]
+    if not out.classes:
+        names = [f"y > {half}", f"y < {half}"]
+    longest = max(len(name) for name in names)
+    if longest + 16 + len(half) > room:
+        return [
+            ((f"{glyph} ", hue), (f"{name}  ".lstrip(), "text"), (f"ŷ {side} {half}", "dim"))
+            for glyph, side, hue, name in zip("●○", "><", ("pos", "neg"), short, strict=True)
+        ]
+    grounds = ("▓", "=") if palette.colourless else ("blue", "orange")
+    return [
+        ((f"{glyph} {name:{longest}}  ", "text"), (f"{ground} ", hue), (f"ŷ {side} {half}", "dim"))
+        for glyph, side, hue, ground, name in zip("●○", "><", ("pos", "neg"), grounds, names, strict=True)
+    ]
+
+
+def _draw_curve_panel(canvas: Canvas, answers: Answers, focused: bool) -> None:
+    data = "data ● ○" if answers.out.classes else "data ○"
+    _rule(
+        canvas, [f"{_told(answers)}({pretty(answers.out.input_names[0], 12)}), white · {data}", data], focused
+    )
+    if canvas.height >= 3 and not _refused(canvas, answers, "curve"):
+        graph.draw_curve(canvas, answers, 1, canvas.height - 1)
+
+
+def _draw_numbers_panel(canvas: Canvas, answers: Answers, focused: bool) -> None:
+    """Several inputs, numbers: one output's predictions against the truth, and the largest errors."""
+    name = narrow(answers.out.output_names[answers.output], 20)
+    told = f"predicted against true, {answers.out.part}"
+    _rule(canvas, [f"{name}: {told}", told, "predicted against true"], focused)
+    if canvas.height < 3 or _refused(canvas, answers, "picture"):
+        return
+    height = canvas.height - 1
+    wide = min(2 * height + graph.GUTTER, canvas.width)
+    graph.draw_scatter(canvas, answers, 0, 1, wide, height)
+    _draw_beside(canvas, answers, wide, lambda room: [])
+
+
+def _draw_classes_panel(canvas: Canvas, answers: Answers, focused: bool, compact: bool) -> None:
+    told = f"confusion, {answers.out.part} part ({count(answers.count)})"
+    _rule(canvas, ["confusion"] if compact else [told, "confusion"], focused)
+    if canvas.height < 2 or _refused(canvas, answers, "answers"):
+        return
+    height = canvas.height - 1
+    x = confusion.draw_confusion(canvas, answers, 1, height, canvas.width)
+    below = len(answers.out.classes) + 4
+    if canvas.width - x >= 33 or answers.out.image is not None:
+        confusion.draw_errors(canvas, answers, x + (5 if canvas.width - x >= 24 else 3), 1, height)
+    elif height - below >= 3:
+        confusion.draw_errors(canvas, answers, 3, 1 + below, height - below)
+
+
+def _draw_labels_panel(canvas: Canvas, answers: Answers, focused: bool) -> None:
+    """Several yes-or-no outputs: how often each is right."""
+    _rule(
+        canvas, [f"right answers, {answers.out.part} part ({count(answers.count)})", "right answers"], focused
+    )
+    if _refused(canvas, answers, "answers"):
+        return
+    right = (answers.out.predictions > 0.5) == (answers.out.targets > 0.5)
+    longest = min(max(len(name) for name in answers.out.output_names), 20)
+    for number, name in enumerate(answers.out.output_names[: max(canvas.height - 2, 0)]):
+        canvas.put(0, 1 + number, narrow(name, longest), "text")
+        at = canvas.put(longest + 2, 1 + number, count(int(right[:, number].sum())), "bright")
+        canvas.put(at, 1 + number, f" of {count(answers.count)}", "dim")
+    at = canvas.put(0, canvas.height - 1, count(int(answers.right.sum())), "bright")
+    canvas.put(at, canvas.height - 1, f" of {count(answers.count)} examples right in all of them", "dim")

@@ -1,0 +1,114 @@
+"""Braille curves, by plotext. This file alone imports it, at the first curve: it costs 60 ms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptui.tui.drawing.canvas import Canvas
+
+Array = NDArray[Any]
+Limits = tuple[float, float]
+
+DOTS_X, DOTS_Y = 2, 4  # braille dots a cell
+LONG = 400  # dots: plotext takes 5 to 10 µs for each, so that a restless loss would cost 100 ms full screen
+# the bit of each dot of a braille cell, by row and column
+_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
+_TINY = 1e-9  # so that 2.9999999 is 3
+
+
+def curve(
+    xs: Sequence[float], ys: Sequence[float], width: int, height: int, xlim: Limits, ylim: Limits
+) -> tuple[str, ...]:
+    """`height` rows of `width` characters: the points joined by straight lines.
+
+    The limits lie on the outermost dots. Values must be finite; what lies outside is set on the edge.
+    """
+    if width < 1 or height < 1 or not xs:
+        return (" " * max(width, 0),) * max(height, 0)
+    columns = tuple(dot(x, xlim, DOTS_X * width) for x in xs)
+    rows = tuple(dot(y, ylim, DOTS_Y * height) for y in ys)
+    return _rendered(columns, rows, width, height)
+
+
+def dot(value: float, limits: Limits, count: int) -> int:
+    """The number of the dot, of `count`, that a value lies on; the lower limit is dot 0."""
+    low, high = limits
+    share = (value - low) / (high - low) if high > low else 0.5
+    return round(min(max(share, 0.0), 1.0) * (count - 1))
+
+
+def cell(value: float, limits: Limits, width: int) -> int:
+    """The column of cells that a value lies in."""
+    return dot(value, limits, DOTS_X * width) // DOTS_X
+
+
+def row(value: float, limits: Limits, height: int) -> int:
+    """The row of cells that a value lies in; the upper limit is in row 0."""
+    return height - 1 - dot(value, limits, DOTS_Y * height) // DOTS_Y
+
+
+def stamp(canvas: Canvas, x: int, y: int, rows: Sequence[str], fg: str) -> None:
+    """Put rows on a canvas; a blank leaves what is there."""
+    for number, line in enumerate(rows):
+        start = 0
+        for word in line.split(" "):
+            if word:
+                canvas.put(x + start, y + number, word, fg, bold=False)
+            start += len(word) + 1
+
+
+def braille(columns: Array, rows: Array, width: int, height: int) -> tuple[str, ...]:
+    """Dots (columns from the left, rows from the top) as characters, blank where there is none."""
+    cells = np.zeros((height, width), int)
+    np.bitwise_or.at(cells, (rows // DOTS_Y, columns // DOTS_X), _BITS[rows % DOTS_Y, columns % DOTS_X])
+    return tuple("".join(chr(0x2800 + bits) if bits else " " for bits in line) for line in cells.tolist())
+
+
+@lru_cache(maxsize=8)
+def _rendered(columns: tuple[int, ...], rows: tuple[int, ...], width: int, height: int) -> tuple[str, ...]:
+    """A paused screen asks for the same curve again and again."""
+    across, up = np.asarray(columns), np.asarray(rows)
+    strokes = np.maximum(np.abs(np.diff(across)), np.abs(np.diff(up)))
+    if strokes.sum() > LONG:
+        return _quickly(across, up, strokes, width, height)
+    return _by_plotext(*_without_repeats(columns, rows), width, height)
+
+
+def _quickly(across: Array, up: Array, strokes: Array, width: int, height: int) -> tuple[str, ...]:
+    """The same dots as plotext's: on each stroke one a step, cut down to whole numbers."""
+    stroke = np.repeat(np.arange(len(strokes)), strokes)
+    step = np.arange(len(stroke)) - np.repeat(np.cumsum(strokes) - strokes, strokes)
+    taken = step / strokes[stroke]
+    xs = np.append((across[stroke] + taken * np.diff(across)[stroke] + _TINY).astype(int), across[-1])
+    ys = np.append((up[stroke] + taken * np.diff(up)[stroke] + _TINY).astype(int), up[-1])
+    return braille(xs, DOTS_Y * height - 1 - ys, width, height)
+
+
+def _by_plotext(columns: list[int], rows: list[int], width: int, height: int) -> tuple[str, ...]:
+    import plotext
+
+    plotext.clear_figure()  # the figure is global
+    plotext.limit_size(False, False)
+    plotext.plot_size(width, height)
+    plotext.theme("clear")
+    plotext.frame(False)
+    plotext.xfrequency(0)
+    plotext.yfrequency(0)
+    plotext.xlim(0, DOTS_X * width - 1)
+    plotext.ylim(0, DOTS_Y * height - 1)
+    plotext.plot(columns, rows, marker="braille")
+    drawn = plotext.uncolorize(plotext.build()).split("\n")[:height]
+    return tuple(line[:width].ljust(width) for line in drawn)
+
+
+def _without_repeats(columns: tuple[int, ...], rows: tuple[int, ...]) -> tuple[list[int], list[int]]:
+    """Neighbours on one dot are one point; and a lone point is drawn as a line of no length."""
+    kept = [0, *(i for i in range(1, len(rows)) if (columns[i], rows[i]) != (columns[i - 1], rows[i - 1]))]
+    if len(kept) == 1:
+        kept = [0, 0]
+    return [columns[i] for i in kept], [rows[i] for i in kept]

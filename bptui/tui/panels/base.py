@@ -1,0 +1,122 @@
+"""A panel: it holds a picture made elsewhere and shows it line by line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+from textual.widget import Widget
+
+from bptui.escape import safe
+from bptui.session.frame import Frame, State
+from bptui.tui.drawing.canvas import Canvas, style
+from bptui.tui.drawing.choice import Choice
+from bptui.tui.drawing.palette import Palette
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What a panel draws from. Each is a new object, so that setting one always redraws."""
+
+    frame: Frame
+    choice: Choice
+    palette: Palette
+    compact: bool
+
+
+class Pressed(Message):
+    """A key's name was clicked: the same as pressing it."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__()
+        self.action = action
+
+
+class Stale(Message):
+    """A panel has to be drawn again and needs a frame of this moment."""
+
+
+class Panel(Widget, can_focus=True):
+    """Draws when its view, size, focus or visibility changes; `render_line` only hands out strips.
+
+    The picture is made in the watcher, before the event loop turns: the frame's arrays are the
+    trainer's own.
+    """
+
+    title: ClassVar[str] = ""
+
+    view: var[View | None] = var(None)
+
+    def __init__(self) -> None:
+        super().__init__(id=type(self).__name__.lower())
+        self._strips: list[Strip] = []
+
+    def draw(self, view: View, width: int, height: int) -> Canvas:
+        """The picture. An exception here shows in this panel alone."""
+        raise NotImplementedError
+
+    def watch_view(self) -> None:
+        self.redraw()
+
+    def on_resize(self) -> None:
+        self._changed()
+
+    def on_show(self) -> None:
+        self._changed()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self._changed()
+
+    def _changed(self) -> None:
+        """Draw again; while the run goes on, the frame at hand is old and a new one is asked for."""
+        if self.view is not None and self.view.frame.state is State.RUNNING:
+            self.post_message(Stale())
+        else:
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Make the picture anew and show the lines that changed; nothing while it is not seen."""
+        if self.view is None or not self.display or not self.size:
+            return
+        before, self._strips = self._strips, self._picture(self.view).strips()
+        if len(before) != len(self._strips):
+            self.refresh()
+            return
+        width = self.size.width
+        changed = [
+            Region(0, y, width, 1)
+            for y, (old, new) in enumerate(zip(before, self._strips, strict=True))
+            if old != new
+        ]
+        if changed:
+            self.refresh(*changed)
+
+    def _picture(self, view: View) -> Canvas:
+        width, height = self.size
+        try:
+            return self.draw(view, width, height)
+        except Exception as error:  # one broken panel must not end the session
+            self.log.error(f"{self.title}: {error!r}")
+            return failed(self.title, error, width, height, view.palette)
+
+    def render_line(self, y: int) -> Strip:
+        if y < len(self._strips):
+            return self._strips[y]
+        if self.view is None:
+            return Strip.blank(self.size.width)
+        ground = style(self.view.palette.text, self.view.palette.bg, False)
+        return Strip([Segment(" " * self.size.width, ground)], self.size.width)
+
+
+def failed(title: str, error: Exception, width: int, height: int, palette: Palette) -> Canvas:
+    """What stands in place of a picture that could not be made."""
+    canvas = Canvas(width, height, palette)
+    canvas.rule(0, title)
+    canvas.put(0, 1, f"this panel failed: {type(error).__name__}: {safe(str(error))}"[:width], "accent_glyph")
+    return canvas

@@ -1,0 +1,33 @@
+"""The tape."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.message import Message
+
+from bptui.tui.drawing.canvas import Canvas
+from bptui.tui.drawing.tape import draw_tape, operation_at
+from bptui.tui.panels.base import Panel, View
+
+
+class Tape(Panel, can_focus=False):
+    """The two rails."""
+
+    title = "Tape"
+
+    class Asked(Message):
+        """An operation was clicked; its number, from 1."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    def draw(self, view: View, width: int, height: int) -> Canvas:
+        return draw_tape(view.frame, width, height, view.palette, view.choice, False, view.compact)
+
+    def on_click(self, event: events.Click) -> None:
+        if self.view is None:
+            return
+        number = operation_at(self.view.frame, *self.size, event.x, event.y, self.view.compact)
+        if number is not None:
+            self.post_message(self.Asked(number))

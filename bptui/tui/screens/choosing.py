@@ -1,0 +1,54 @@
+"""Moving the choice: pure functions of a choice and a frame."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from bptui.session.frame import Frame
+from bptui.tui.drawing.choice import Choice
+
+
+def first_choice(frame: Frame) -> Choice:
+    """The first example whose first input is not 0 (a zero has nothing to show), unit 1 of layer 1."""
+    telling = np.flatnonzero(frame.update.inputs[:, 0] != 0)
+    return with_example(Choice(), frame, int(telling[0]) if len(telling) else 0)
+
+
+def fitted(choice: Choice, frame: Frame) -> Choice:
+    """The nearest choice that this frame has; the same object where nothing changes."""
+    layer = min(max(choice.layer, 1), len(frame.sizes) - 1)
+    fit = Choice(
+        example=_within(choice.example, len(frame.update.inputs)),
+        layer=layer,
+        unit=_within(choice.unit, frame.sizes[layer]),
+        source=_within(choice.source, frame.sizes[layer - 1]),
+        output_example=_within(choice.output_example, len(frame.output.rows)),
+    )
+    return choice if fit == choice else fit
+
+
+def moved(choice: Choice, frame: Frame, panel: str, dx: int, dy: int) -> Choice:
+    """One step with an arrow key inside a panel."""
+    if panel == "network":
+        layer = min(max(choice.layer + dx, 1), len(frame.sizes) - 1)
+        return fitted(replace(choice, layer=layer, unit=choice.unit + dy), frame)
+    if panel == "operation":
+        return fitted(replace(choice, unit=choice.unit + dy, source=choice.source + dx), frame)
+    if panel == "output" and dy:
+        return with_example(choice, frame, choice.example + dy)
+    return choice
+
+
+def with_example(choice: Choice, frame: Frame, example: int) -> Choice:
+    """Another example of the batch; the output panel's follows where it shows the same part."""
+    example = _within(example, len(frame.update.inputs))
+    chosen = replace(choice, example=example)
+    if frame.output.part == "training":
+        chosen = replace(chosen, output_example=int(frame.batch_rows[example]))
+    return fitted(chosen, frame)
+
+
+def _within(index: int, length: int) -> int:
+    return min(max(index, 0), max(length - 1, 0))

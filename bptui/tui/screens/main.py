@@ -1,0 +1,411 @@
+"""The main screen: it holds the state, the panels are bound to it, keys become commands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.reactive import var
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from bptui.errors import ActionableError
+from bptui.escape import safe
+from bptui.explain.numbers import count, percent, plain, precise
+from bptui.session import commands
+from bptui.session.commands import Command
+from bptui.session.eta import parse_eta
+from bptui.session.frame import Frame, State
+from bptui.tui.actions import BY_ID, bindings
+from bptui.tui.drawing.choice import Choice
+from bptui.tui.drawing.keys import Part
+from bptui.tui.drawing.palette import DARK, Palette
+from bptui.tui.panels.base import Panel, Pressed, Stale, View
+from bptui.tui.panels.eta import EtaPrompt
+from bptui.tui.panels.gradients import Gradients
+from bptui.tui.panels.header import Header
+from bptui.tui.panels.keys import Keys
+from bptui.tui.panels.loss import Loss
+from bptui.tui.panels.message import MessageLine
+from bptui.tui.panels.network import Network
+from bptui.tui.panels.operation import Operation
+from bptui.tui.panels.output import Output
+from bptui.tui.panels.tabs import TabLine
+from bptui.tui.panels.tape import Tape
+from bptui.tui.screens.choosing import first_choice, fitted, moved
+from bptui.tui.screens.help import Help
+from bptui.tui.screens.places import SMALLEST, Places, places
+from bptui.tui.screens.presets import Presets
+
+if TYPE_CHECKING:
+    from bptui.session.session import Session
+    from bptui.tui.app import App
+
+TICK = 1 / 8  # seconds between two changes of a digit
+CURVE_TICKS = 2  # the loss curve comes with every second of them
+FLASH = 4.0  # seconds a message stays
+PARTS = (
+    "header",
+    "tabline",
+    "tape",
+    "network",
+    "operation",
+    "loss",
+    "output",
+    "gradients",
+    "messageline",
+    "etaprompt",
+    "keys",
+)
+
+
+class Main(Screen[None]):
+    """Owns the frame and the choice; panels draw, and know neither the session nor each other."""
+
+    AUTO_FOCUS = ""
+    BINDINGS = bindings()
+
+    digits: var[View | None] = var(None)
+    curve: var[View | None] = var(None)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="main")
+        self.session = session
+        self.choice = Choice()
+        self.palette: Palette = DARK
+        self.tab = 0
+        self._places = Places({}, True, False)
+        self._ticks = 0
+        self._timer: Timer | None = None
+        self._flash: tuple[str, float] = ("", 0.0)
+        self._stepped = False  # the first `s` was pressed: the hint has done its work
+        self._asked = False  # a new frame is on its way
+        self._epoch = False  # running to the end of an epoch
+
+    def compose(self) -> ComposeResult:
+        yield Header().data_bind(view=Main.digits)
+        yield TabLine().data_bind(view=Main.digits)
+        yield Network().data_bind(view=Main.digits)
+        yield Tape().data_bind(view=Main.digits)
+        yield Operation().data_bind(view=Main.digits)
+        yield Loss().data_bind(view=Main.curve)
+        yield Output().data_bind(view=Main.digits)
+        yield Gradients().data_bind(view=Main.digits)
+        yield MessageLine().data_bind(view=Main.digits)
+        yield EtaPrompt(id="etaprompt")
+        yield Keys().data_bind(view=Main.digits)
+        yield Static(id="toosmall")
+
+    def on_mount(self) -> None:
+        self._timer = self.set_interval(TICK, self._tick, pause=True)
+        self.choice = first_choice(self.session.frame())
+        self.show()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._arrange()
+
+    # Frames
+
+    def show(self) -> None:
+        """Everything from one new frame, so that it agrees."""
+        view = self._view()
+        self.digits = view
+        self.curve = view
+        self.say()
+
+    @on(Stale)
+    def _stale(self) -> None:
+        """However many panels ask, one new frame serves them all."""
+        if not self._asked:
+            self._asked = True
+            self.call_later(self._freshen)
+
+    def _freshen(self) -> None:
+        self._asked = False
+        self.show()
+
+    def rested(self) -> None:
+        """The session wants no more time: paused, or it stopped of itself."""
+        if self._timer is not None:
+            self._timer.pause()
+        if not self.is_mounted:
+            return
+        ended, self._epoch = self._epoch, False
+        self.show()
+        if ended and self.frame.state is State.PAUSED:
+            self.flash(_epoch_in_words(self.frame))
+            self.say()
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        view = self._view()
+        self.digits = view
+        if self._ticks % CURVE_TICKS == 0:
+            self.curve = view
+        self.say()
+
+    @property
+    def frame(self) -> Frame:
+        """The one on screen."""
+        return self._view().frame if self.digits is None else self.digits.frame
+
+    def _view(self) -> View:
+        frame = self.session.frame()
+        self.choice = fitted(self.choice, frame)
+        return View(frame, self.choice, self.palette, self._places.compact)
+
+    def _arrange(self) -> None:
+        """Give each part its place; a choice of tab or a new network may change it."""
+        depth = len(self.frame.sizes) - 1
+        width, height = self.app.size
+        self._places = places(width, height, self.tab, depth)
+        asking = self.query_one(EtaPrompt).has_class("asking")
+        with self.app.batch_update():
+            for name in PARTS:
+                self._put(name, asking)
+            small = self.query_one("#toosmall", Static)
+            small.display = not self._places.regions
+            small.update(
+                Text(f"bptui needs {SMALLEST[0]}x{SMALLEST[1]}, this is {width}x{height}. Training goes on.")
+            )
+        self.query_one(TabLine).current = self.tab
+        if self.focused is not None and not self.focused.display:
+            self.set_focus(None)
+        self.show()
+
+    def _put(self, name: str, asking: bool) -> None:
+        widget = self.query_one(f"#{name}")
+        region = self._places.regions.get(name)
+        hidden = {"etaprompt": not asking, "messageline": asking}.get(name, False)
+        widget.display = region is not None and not hidden
+        if region is not None:
+            widget.styles.offset = (region.x, region.y)
+            widget.styles.width, widget.styles.height = region.width, region.height
+
+    # Commands
+
+    def action_act(self, name: str) -> None:
+        """A key, a click and the palette come here."""
+        action = BY_ID[name]
+        if action.command is not None:
+            self.do(action.command)
+            getattr(self, f"_after_{name}", lambda: None)()
+        else:
+            getattr(self, f"_do_{name}")()
+
+    def do(self, command: Command) -> None:
+        """Send a command and show at once what it did."""
+        sizes = self.frame.sizes
+        try:
+            self.flash(self.session.do(command))
+        except ActionableError as error:
+            self.flash(str(error))
+        self._epoch = isinstance(command, commands.StepEpoch)
+        if isinstance(command, commands.OpenPreset):
+            self.choice = first_choice(self.session.frame())
+        self.show()
+        if self.frame.sizes != sizes:
+            self._arrange()
+        if self.session.wants_time and self._timer is not None:
+            self._timer.resume()
+        self.playground.wake()
+
+    @property
+    def playground(self) -> App:
+        return cast("App", self.app)
+
+    def _do_run(self) -> None:
+        self._stepped = True
+        self.do(commands.Pause() if self.session.wants_time else commands.Run())
+
+    def _after_operation(self) -> None:
+        if self._places.tabs and self.tab == 0 and not self._stepped:
+            self._turn_to(2)
+        elif not self._places.tabs:
+            self.query_one(Operation).focus()
+        self._stepped = True
+        self.say()
+
+    def _do_quit(self) -> None:
+        self.app.exit(return_code=0)
+
+    def _do_help(self) -> None:
+        self.app.push_screen(Help())
+
+    def _do_presets(self) -> None:
+        self.app.push_screen(Presets(self.frame.name), self._opened)
+
+    def _opened(self, source: str | None) -> None:
+        if source is not None:
+            self.do(commands.OpenPreset(source))
+
+    @on(Pressed)
+    def _pressed(self, message: Pressed) -> None:
+        self.action_act(message.action)
+
+    @on(Tape.Asked)
+    def _go_to(self, message: Tape.Asked) -> None:
+        """To an operation of this step: forward by running up to it, backward by undoing to it."""
+        position = self.frame.update.position
+        step: Command = commands.StepOperation() if message.number > position else commands.Back()
+        for _ in range(abs(message.number - position)):
+            self.do(step)
+
+    # Choosing
+
+    @on(Network.Chosen)
+    def _chosen(self, message: Network.Chosen) -> None:
+        self._choose(replace(self.choice, layer=message.layer, unit=message.unit))
+
+    def _choose(self, choice: Choice) -> None:
+        self.choice = choice
+        self.show()
+
+    def _move(self, dx: int, dy: int) -> None:
+        name = self.focused.id if self.focused is not None else "network"
+        self._choose(moved(self.choice, self.frame, name or "network", dx, dy))
+
+    def _do_up(self) -> None:
+        self._move(0, -1)
+
+    def _do_down(self) -> None:
+        self._move(0, 1)
+
+    def _do_left(self) -> None:
+        self._move(-1, 0)
+
+    def _do_right(self) -> None:
+        self._move(1, 0)
+
+    def _do_example_before(self) -> None:
+        self._choose(moved(self.choice, self.frame, "output", 0, -1))
+
+    def _do_example_after(self) -> None:
+        self._choose(moved(self.choice, self.frame, "output", 0, 1))
+
+    def _do_next_panel(self) -> None:
+        self._focus_beside(1)
+
+    def _do_previous_panel(self) -> None:
+        self._focus_beside(-1)
+
+    def _focus_beside(self, step: int) -> None:
+        shown = [p for p in self.query(Panel) if p.can_focus and p.display]
+        if not shown:
+            return
+        if self.focused in shown:
+            shown[(shown.index(self.focused) + step) % len(shown)].focus()
+        else:
+            shown[0 if step > 0 else -1].focus()
+
+    def _do_tab_1(self) -> None:
+        self._turn_to(0)
+
+    def _do_tab_2(self) -> None:
+        self._turn_to(1)
+
+    def _do_tab_3(self) -> None:
+        self._turn_to(2)
+
+    def _turn_to(self, tab: int) -> None:
+        """A tab where the screen is small, else the focus."""
+        self.tab = tab
+        if self._places.tabs:
+            self._arrange()
+        name = ("loss", "network", "operation")[tab]
+        if name in self._places.regions:
+            self.query_one(f"#{name}").focus()
+
+    def _do_escape(self) -> None:
+        """Closes, in this order: the field, a running epoch; then lets go of the focus."""
+        if self.query_one(EtaPrompt).has_class("asking"):
+            self._close_prompt()
+        elif self._epoch and self.session.wants_time:
+            self.do(commands.Pause())
+        else:
+            self.set_focus(None)
+
+    # The η prompt
+
+    def _do_eta(self) -> None:
+        prompt = self.query_one(EtaPrompt)
+        prompt.add_class("asking")
+        self._arrange()
+        prompt.ask(plain(self.frame.eta))
+
+    def _close_prompt(self) -> None:
+        self.query_one(EtaPrompt).remove_class("asking")
+        self.set_focus(None)
+        self._arrange()
+
+    @on(Input.Submitted, "#eta-input")
+    def _eta_typed(self, event: Input.Submitted) -> None:
+        event.stop()
+        now = plain(self.frame.eta)
+        try:
+            value = parse_eta(event.value)
+        except ActionableError as error:
+            self.query_one(EtaPrompt).hint(f"{safe(error.found)}; it stays {now}")
+            return
+        self._close_prompt()
+        self.do(commands.SetEta(value))
+
+    # The message line
+
+    def flash(self, text: str) -> None:
+        """Say what was done, for four seconds; nothing takes the last message away."""
+        self._flash = (text, time.monotonic() + FLASH)
+        if text:
+            self.set_timer(FLASH + 0.05, self.say)
+
+    def say(self) -> None:
+        text, until = self._flash
+        if text and time.monotonic() < until:
+            parts: Sequence[Part] = ((safe(text), "text"),)
+        else:
+            parts = tuple(self._hint(self.frame))
+        line = self.query_one(MessageLine)
+        if tuple(line.parts) != tuple(parts):
+            line.parts = parts
+
+    def _hint(self, frame: Frame) -> Iterator[Part]:
+        """What comes next."""
+        operations, position = frame.update.operations, frame.update.position
+        if frame.state is State.FINISHED:
+            yield f"stopped: {safe(frame.stop_reason)}. ", "text"
+            yield "space", "bright"
+            yield " trains on.", "text"
+        elif frame.state is State.DIVERGED:
+            yield "training stopped: a number became infinite.  ", "text"
+            yield from (("b", "bright"), (" back   ", "dim"), ("r", "bright"), (" the same start", "dim"))
+        elif frame.state is State.RUNNING:
+            return
+        elif frame.step == 0 and position == 0 and not self._stepped:
+            yield from (("Press ", "text"), ("s", "key"))
+            yield " to do the first operation and see its numbers, or ", "text"
+            yield from (("space", "bright"), (" to train.", "text"))
+        elif position == len(operations) and frame.step <= 1:
+            yield from (("That was one update. ", "text"), ("n", "bright"), (" does one more, ", "text"))
+            yield from (("space", "bright"), (" trains.", "text"))
+        else:
+            yield "s", "bright"
+            yield " next  ", "dim"
+            yield operations[position % len(operations)].equation, "text"
+
+
+def _epoch_in_words(frame: Frame) -> str:
+    """epoch 22: loss 0.0640, test accuracy 98.3 %."""
+    words = f"epoch {count(frame.epoch)}"
+    if frame.loss is not None:
+        words += f": loss {precise(frame.loss)}"
+    if frame.test_accuracy is not None:
+        words += f", test accuracy {percent(frame.test_accuracy)}"
+    elif frame.test_rmse is not None:
+        words += f", test rmse {precise(frame.test_rmse)}"
+    return words

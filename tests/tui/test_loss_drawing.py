@@ -1,0 +1,162 @@
+"""The loss panel, compared with its picture."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from frames import frame, history
+
+from bptui.session.frame import Mark, State
+from bptui.tui.drawing.choice import Choice
+from bptui.tui.drawing.loss import draw_loss
+from bptui.tui.drawing.palette import DARK, LIGHT
+
+FALLING = [0.7 * math.exp(-i / 150) + 0.005 for i in range(641)]
+
+
+def lines(width: int = 63, height: int = 15, **fields: object) -> list[str]:
+    return draw_loss(frame(**fields), width, height, DARK, Choice()).lines()
+
+
+def running(losses: list[float], **fields: object) -> dict[str, object]:
+    """The last loss is that of this moment, the others were recorded."""
+    made = {"history": history(losses[:-1]), "step": len(losses) - 1, "loss": losses[-1]}
+    return made | {"first_loss": losses[0]} | fields
+
+
+def test_a_falling_loss_is_a_curve_on_a_log_scale_with_what_was_changed() -> None:
+    assert lines(**running(FALLING, marks=(Mark(300, "η 0.5"),))) == [
+        "Loss ───────────────── log scale · −26 % in the last 64 updates",
+        "        ⠑⠢⢄⡀                     ┊η 0.5",
+        "   0.5 ╴   ⠈⠑⠢⢄⡀                 ┊",
+        "               ⠈⠑⠢⢄⡀             ┊",
+        "                   ⠈⠑⠢⢄⡀         ┊",
+        "   0.2 ╴               ⠈⠑⠢⢄⡀     ┊",
+        "                           ⠈⠑⠢⢄  ┊",
+        "   0.1 ╴                       ⠉⠑⠤⣀",
+        "                                 ┊ ⠉⠒⠤⣀",
+        "  0.05 ╴                         ┊     ⠉⠒⠤⢤⣀",
+        "                                 ┊          ⠉⠒⠤⣀",
+        "                                 ┊              ⠉⠒⠤⣀⣀",
+        "  0.02 ╴                         ┊                   ⠉⠒⠤⣀⣀",
+        "                                 ┊                        ⠉⠒⠤⠤⣀",
+        "        0                         320                       640",
+    ]
+
+
+def test_before_the_first_update_the_first_batch_has_a_loss() -> None:
+    drawn = lines(height=9)
+    assert drawn[0] == "Loss " + "─" * 58
+    assert drawn[4:6] == ["        No update yet.", "        loss of the first batch 0.7545"]
+    assert [line for line in drawn[1:] if line] == drawn[4:6]
+
+
+def test_nothing_is_known_of_the_first_batch() -> None:
+    assert "loss of" not in "\n".join(lines(first_loss=None))
+
+
+def test_a_flat_loss_has_a_linear_scale() -> None:
+    drawn = lines(50, 9, **running([0.5, 0.5, 0.5]))
+    assert drawn == [
+        "Loss ──────────────────────────────── linear scale",
+        "0.5001 ╴",
+        "",
+        "",
+        "0.5000 ╴⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒",
+        "",
+        "",
+        "0.4999 ╴",
+        "        0                    1                   2",
+    ]
+
+
+def test_one_spike_among_thousands_is_kept() -> None:
+    losses = [1.0 + math.exp(-i / 500) for i in range(4001)]
+    losses[2000] = 50.0
+    drawn = lines(**running(losses))
+    column = 8 + (63 - 8) // 2
+    assert all(drawn[row][column - 1 : column + 1].strip() for row in range(1, 13))
+    assert drawn[8][8 : column - 1].isspace()
+
+
+def test_marks_near_each_other_share_a_label() -> None:
+    marks = (Mark(100, "η 0.5"), Mark(104, "η 1"), Mark(600, "batch 8"))
+    first = lines(**running([1.0 - i / 2000 for i in range(641)], marks=marks))
+    text = "\n".join(first)
+    assert "┊2 changes" in text
+    assert "batch 8┊" in text
+    assert "η 1" not in text
+
+
+def test_marks_outside_of_what_was_run_are_left_out() -> None:
+    assert "┊" not in "\n".join(lines(**running(FALLING, marks=(Mark(900, "η 1"),))))
+
+
+def test_a_diverged_run_is_cut_and_ends_in_a_cross() -> None:
+    losses = [0.5 * math.exp(-i / 100) + 0.05 for i in range(170)]
+    losses += [0.05 * 10 ** (i * i / 40) for i in range(60)] + [math.inf]
+    drawn = lines(
+        history=history(losses), step=230, first_loss=0.5, state=State.DIVERGED, marks=(Mark(150, "η 1.5"),)
+    )
+    assert drawn == [
+        "Loss ────────────────── log scale · cut at 1e6 × the first loss",
+        "                                           ┊η 1.5   ⡎⠉⠉⠉⠉⠉⠉⠉⠉⠉✕",
+        "                                           ┊        ⡇",
+        "                                           ┊       ⢸",
+        " 10000 ╴                                   ┊       ⢸",
+        "                                           ┊       ⢸",
+        "                                           ┊       ⡎",
+        "   100 ╴                                   ┊      ⢀⠇",
+        "                                           ┊      ⢸",
+        "                                           ┊      ⢸",
+        "                                           ┊      ⡎",
+        "     1 ╴⣀                                  ┊     ⢰⠁",
+        "         ⠉⠉⠉⠉⠉⠉⠉⠉⠑⠒⠒⠒⠒⠒⠒⠒⠒⠢⠤⠤⠤⠤⠤⠤⠤⠤⢄⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀   ⡸",
+        "                                           ┊  ⠉⠉⢇⠇",
+        "        0                         115                       230",
+    ]
+
+
+@pytest.mark.parametrize("end", [math.inf, math.nan])
+def test_what_is_not_finite_ends_the_curve_only(end: float) -> None:
+    drawn = lines(history=history([1.0, 0.5, 0.4, end]), step=4, first_loss=1.0)
+    assert "✕" in "\n".join(drawn)
+
+
+def test_a_run_without_one_finite_loss_says_so() -> None:
+    assert "Not finite from the first update on." in "\n".join(lines(history=history([math.nan] * 3), step=3))
+
+
+def test_a_loss_of_exactly_zero_lies_at_the_lower_end() -> None:
+    drawn = lines(**running([1.0, 0.1, 0.0, 0.0]))
+    assert "log" in drawn[0]
+    assert drawn[13].strip()
+
+
+@pytest.mark.parametrize(
+    ("losses", "told"),
+    [
+        ([1.0] * 91 + [0.79] * 10, "−21 % in the last 10 updates"),
+        ([1.0] * 101, "−0.0 % in the last 10 updates"),
+        ([1.0] * 91 + [1.021] * 10, "+2.1 % in the last 10 updates"),
+    ],
+)
+def test_the_title_tells_the_change_over_the_last_tenth(losses: list[float], told: str) -> None:
+    assert lines(**running(losses))[0].endswith(told)
+
+
+def test_where_it_is_narrow_the_title_shortens() -> None:
+    assert lines(38, 9, **running(FALLING))[0].endswith("─ log scale")
+    compact = draw_loss(frame(**running(FALLING)), 37, 9, DARK, Choice(), compact=True).lines()
+    assert compact[0].endswith(" log scale")
+
+
+def test_focus_is_in_the_rule() -> None:
+    assert "━" in draw_loss(frame(), 40, 5, DARK, Choice(), focused=True).lines()[0]
+
+
+@pytest.mark.parametrize("size", [(0, 0), (1, 1), (8, 2), (9, 3), (12, 4), (200, 60)])
+def test_no_size_is_too_small(size: tuple[int, int]) -> None:
+    canvas = draw_loss(frame(**running(FALLING, marks=(Mark(3, "η 1"),))), *size, LIGHT, Choice())
+    assert (canvas.width, canvas.height) == size

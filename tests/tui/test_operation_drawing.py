@@ -1,0 +1,221 @@
+"""The operation panel: its pictures, and that no size, network or broken number defeats it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "explain"))
+sys.path.insert(0, str(Path(__file__).parent))
+
+import frames
+from worked_views import XOR_INPUTS, XOR_TARGETS, make_view, xor_view
+
+from bptui.explain.update import UpdateView
+from bptui.session.frame import Divergence, Promise
+from bptui.tui.drawing.canvas import Canvas
+from bptui.tui.drawing.choice import Choice
+from bptui.tui.drawing.operation import draw_operation
+from bptui.tui.drawing.palette import DARK, LIGHT
+
+H3 = Choice(example=2, layer=1, unit=2, source=0)
+
+
+def draw(view: UpdateView, width: int = 94, height: int = 19, choice: Choice = H3, **fields: Any) -> Canvas:
+    return draw_operation(frames.frame(update=view, **fields), width, height, DARK, choice, focused=True)
+
+
+def picture(text: str) -> list[str]:
+    """A typed picture: each line after its margin bar."""
+    return [line.split("|", 1)[1].rstrip() for line in text.strip("\n").split("\n")]
+
+
+def test_the_error_signal_in_hand() -> None:
+    lines = draw(xor_view(8)).lines()
+    # fmt: off
+    assert lines == picture("""
+|Operation 8 of 10 · backward · error signal of hidden layer 1 ━━━━━━━━━━━━ example 3 · unit h₃
+|The blame of each hidden unit: the output's error, sent back by W⁽²⁾, times the unit's slope.
+|
+|δ⁽¹⁾ = (W⁽²⁾ᵀ δ⁽²⁾) ⊙ tanh′(z⁽¹⁾)                             below: all 4 examples, one a row
+|
+| δ⁽¹⁾ 4×4                    δ⁽²⁾ 4×1    W⁽²⁾ 1×4                    tanh′(z⁽¹⁾) 1 − a²
+|⎡+0.04 −0.11 −0.12 +0.13⎤   ⎡+0.06⎤     [+0.79 −2.19 −3.00 +2.11]   ⎡+0.79 +0.81 +0.65 +1.00⎤
+|⎢−0.10 +0.18 +0.05 −0.02⎥ = ⎢−0.13⎥   ·                           ⊙ ⎢+0.99 +0.64 +0.13 +0.07⎥
+|⎢−0.12 +9e−3 +0.05 −0.21⎥   ⎢−0.16⎥                                 ⎢+0.98 +0.02 +0.10 +0.61⎥
+|⎣+0.13 −0.10 −6e−4 +0.13⎦   ⎣+0.21⎦                                 ⎣+0.78 +0.23 +9e−4 +0.29⎦
+|                                                                   tanh(z)
+|          sent back by ŷ     slope of h₃                                           ⣀⡤⠖⠒⠋⠉⠉⠉⠉⠉⠉
+|δ₃⁽¹⁾ =    δ⁽²⁾ · w₃⁽²⁾   ×    1 − a₃²                                           ⣠⠞⠁
+|      = −0.1603 × −2.9996 × 1 − (−0.9498)²                         ⠠ ⠄⠠ ⠄⠠ ⠄⠠ ⠄⢀⡜⠁⠠ ⠄⠠ ⠄⠠ ⠄⠠ ⠄
+|      =      +0.4807      ×    +0.0979                                       ⢀⡴⠋
+|      =  +0.0471  → δ⁽¹⁾, row 3 (example), column 3 (unit)         ⣀⣀⢀⣀⣀⣀●⠤⠤⠤⠄    slope 0.098
+|
+|h₃ is nearly saturated (a = −0.95): its slope lets only 10 % of the blame through.
+|
+""")
+    # fmt: on
+
+
+def test_the_weighted_sum_in_a_small_panel_is_a_list() -> None:
+    assert draw(xor_view(1), 80, 17).lines() == picture("""
+|Operation 1 of 10 · forward · weighted sum of hidden layer 1 ━━━━ example 3 · h₃
+|z⁽¹⁾ = W⁽¹⁾ a⁽⁰⁾ + b⁽¹⁾
+|Each unit adds up its inputs, each times its weight, and its bias.
+|
+|writes z⁽¹⁾   −0.128  +2.542  −1.829  +0.737
+| reads a⁽⁰⁾   +1.000       0
+| reads W⁽¹⁾ᵀ  −2.514  −2.347
+| reads b⁽¹⁾   +0.494  +0.474  +0.684  −0.035
+|
+|            from x₁        from x₂       bias
+|z₃⁽¹⁾ =     w₃₁ · x₁    +  w₃₂ · x₂  +    b₃
+|      = −2.514 × +1.000 + −2.347 × 0 + +0.6845
+|      =     −2.5139     +     0      + +0.6845
+|      =  −1.8294  → z⁽¹⁾, row 3 (example), column 3 (unit)
+|x₂ is 0 here: w₃₂ has no say in this example, and will get no gradient from it.
+|
+|
+""")
+
+
+def test_one_update_with_its_sizes() -> None:
+    promise = Promise(-3.983e-5, -3.976e-5, "")
+    canvas = draw(xor_view(0, computed=9), step=640, promise=promise)
+    assert canvas.lines()[:14] == picture("""
+|One update ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ values of step 640
+|     operation      equation                                  writes        size (rms of all)
+| 1 → weighted sum   z⁽¹⁾ = W⁽¹⁾ a⁽⁰⁾ + b⁽¹⁾                   z⁽¹⁾  4×4                1.5760
+| 2 → activation     a⁽¹⁾ = tanh(z⁽¹⁾)                         a⁽¹⁾  4×4                0.7037
+| 3 → weighted sum   z⁽²⁾ = W⁽²⁾ a⁽¹⁾ + b⁽²⁾                   z⁽²⁾  4×1                1.9703
+| 4 → activation     a⁽²⁾ = σ(z⁽²⁾)                            a⁽²⁾  4×1                0.6143
+| 5 ↔ loss           L = mean of ℓ(ŷ, y) over the batch        L                        0.1527
+| 6 ← error signal   δ⁽²⁾ = ŷ − y                              δ⁽²⁾  4×1                0.1496
+| 7 ← gradient       ∂L/∂W⁽²⁾ = mean of δ⁽²⁾ a⁽¹⁾ᵀ             ∂W⁽²⁾ 1×4                0.0292
+| 8 ← error signal   δ⁽¹⁾ = (W⁽²⁾ᵀ δ⁽²⁾) ⊙ tanh′(z⁽¹⁾)         δ⁽¹⁾  4×4                0.1102
+| 9 ← gradient       ∂L/∂W⁽¹⁾ = mean of δ⁽¹⁾ a⁽⁰⁾ᵀ             ∂W⁽¹⁾ 4×2                0.0173
+|10 ↻ update         W ← W − η ∂L/∂W     b ← b − η ∂L/∂b       W, b                     0.0095
+|
+|     promise        lower L by about η‖∂L‖² = 3.983e−5     kept: 3.976e−5  (100 %)
+""")
+
+
+def test_at_the_first_start_sizes_are_dots_and_arrows_are_explained() -> None:
+    lines = draw(xor_view(0)).lines()
+    assert all(line.endswith("·") for line in lines[2:12])
+    assert "values" not in lines[0]
+    assert lines[13].strip() == "→ forward: from the inputs to the loss"
+    assert lines[14].strip() == "← backward: the chain rule, from the loss to every weight"
+
+
+def tower(layers: int, computed: int = 0) -> UpdateView:
+    sizes, activations = (2, *(9,) * (layers - 1), 1), ("sigmoid",) * layers
+    return make_view(sizes, activations, XOR_INPUTS, XOR_TARGETS, 0, computed=computed)
+
+
+def test_a_row_a_layer_where_the_operations_do_not_fit() -> None:
+    lines = draw(tower(5, 21)).lines()
+    assert lines[1] == "              → forward     z        a    ← backward     δ    ∂L/∂W"
+    assert [line[:9] for line in lines[2:7]] == [f"{l} sigmoid" for l in (5, 4, 3, 2, 1)]
+    assert lines[7].startswith("loss L ")
+
+
+def test_deep_nets_show_the_error_by_depth() -> None:
+    lines = draw(tower(10, 41), step=300).lines()
+    assert lines[0].startswith("Error signal by depth ━")
+    assert lines[4].split()[0] == "10"
+    assert "× 0." in lines[5]
+    assert "σ′ ≤ 0.25: through 9 layers at most 3.8e−6" in lines[15]
+
+
+def test_diverged() -> None:
+    view = replace(xor_view(5), loss=float("inf"))
+    losses = frames.history([0.5, 0.2, 0.0484, 0.0569, 0.2357, 2.45, 1e300, float("inf")])
+    canvas = draw(view, step=7, divergence=Divergence(8, 5, None, "loss"), history=losses)
+    assert canvas.lines()[:12] == picture("""
+|Diverged ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ at step 8
+|The loss became infinite at step 8. Training stopped there; nothing is lost.
+|
+|first not finite    L = inf  in operation 5 of 10, the loss
+|
+|        step          loss
+|           3        0.0484   the lowest
+|           5        0.2357
+|           6        2.4500
+|           7     1.000e300
+|           8           inf
+|
+""")
+
+
+def test_the_loss_that_broke_is_told_where_the_history_ends_before_it() -> None:
+    view = replace(xor_view(5), loss=float("inf"))
+    losses = frames.history([0.5, 0.2, 2.45])
+    lines = draw(view, step=3, divergence=Divergence(4, 5, None, "loss"), history=losses).lines()
+    assert [line.split() for line in lines[6:9]] == [
+        ["2", "0.2000", "the", "lowest"],
+        ["3", "2.4500"],
+        ["4", "inf"],
+    ]
+
+
+def test_without_colours_the_choice_is_bold() -> None:
+    palette = replace(DARK, colourless=True)
+    canvas = draw_operation(frames.frame(update=xor_view(8)), 94, 19, palette, H3)
+    grounds = {_ground(segment) for row in canvas.strips() for segment in row if segment.style}
+    assert grounds <= {DARK.bg, DARK.surface, DARK.accent}
+
+
+def test_the_written_array_and_the_result_are_accent_fills() -> None:
+    canvas = draw(xor_view(8))
+    strip = canvas.strips()
+    fills = [s.text.strip() for row in strip for s in row if s.style and _ground(s) == DARK.accent]
+    assert fills == ["δ⁽¹⁾", "+0.05", "+0.0471"]
+
+
+def _ground(segment: Any) -> str:
+    return str(segment.style.bgcolor.name)
+
+
+@pytest.mark.parametrize("size", [(0, 0), (1, 1), (20, 3), (40, 8), (57, 12), (88, 16), (94, 19), (160, 46)])
+@pytest.mark.parametrize("position", [0, 1, 3, 5, 7, 8, 10])
+def test_no_size_defeats_it(size: tuple[int, int], position: int) -> None:
+    for palette in (DARK, LIGHT):
+        frame = frames.frame(update=xor_view(position), promise=Promise(0.1, -0.2, "overshot"))
+        canvas = draw_operation(frame, *size, palette, H3)
+        assert (canvas.width, canvas.height) == size
+        assert len(canvas.strips()) == size[1]
+        assert all(strip.cell_length == size[0] for strip in canvas.strips())
+
+
+@pytest.mark.parametrize("height", range(6, 20))
+def test_the_equation_of_the_element_never_falls_away(height: int) -> None:
+    lines = draw(xor_view(8), 80, height).lines()
+    assert any(line.startswith("δ⁽¹⁾ = (W⁽²⁾ᵀ δ⁽²⁾)") for line in lines)
+    assert any(" =  +0.0471 " in line for line in lines) or height < 7
+
+
+def test_zoomed_arrays_are_shown_whole() -> None:
+    rng = np.random.default_rng(0)
+    view = make_view((2, 8, 1), ("tanh", "sigmoid"), rng.random((8, 2)), np.ones((8, 1)), 1)
+    lines = draw(view, 156, 40).lines()
+    assert lines[3].endswith("below: all 8 examples, one a row")
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "nesterov"])
+def test_no_character_without_a_cell_of_its_own(optimizer: str) -> None:
+    for position in (0, 10):
+        for line in draw(xor_view(position, optimizer=optimizer)).lines():
+            assert "\u0302" not in line
+
+
+def test_broken_numbers_are_shown_as_such() -> None:
+    view = xor_view(1)
+    z = np.full((4, 4), np.nan)
+    view = replace(view, layers=(replace(view.layers[0], z=z), view.layers[1]))
+    assert "  nan" in draw(view).lines()[6]

@@ -1,0 +1,89 @@
+"""The training task: it works in slices, and not at all while paused."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from bptui.tui.slices import Slices
+
+
+class Work:
+    """Wants time for `most` slices."""
+
+    def __init__(self, most: int, delay: float = 0.0) -> None:
+        self.most, self.wait, self.done, self.longest = most, delay, 0, 0.0
+
+    @property
+    def wants_time(self) -> bool:
+        return self.done < self.most
+
+    def advance(self, deadline: Callable[[], bool]) -> None:
+        began = time.perf_counter()
+        while not deadline():
+            pass
+        self.longest = max(self.longest, time.perf_counter() - began)
+        self.done += 1
+
+    def delay(self) -> float:
+        return self.wait
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    for _ in range(10_000):
+        if condition():
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError("it never came")
+
+
+async def test_it_trains_until_the_session_rests_and_wakes_again() -> None:
+    work, rests = Work(3), 0
+
+    def rested() -> None:
+        nonlocal rests
+        rests += 1
+
+    slices = Slices(lambda: work, rested)
+    task = asyncio.create_task(slices.run())
+    await until(lambda: rests == 1)
+    assert work.done == 3
+    work.most = 5
+    slices.wake()
+    await until(lambda: rests == 2)
+    assert work.done == 5
+    task.cancel()
+
+
+async def test_paused_it_does_nothing() -> None:
+    work = Work(0)
+    slices = Slices(lambda: work, lambda: None)
+    task = asyncio.create_task(slices.run())
+    await asyncio.sleep(0.01)
+    assert work.done == 0
+    task.cancel()
+
+
+async def test_others_get_their_turns_between_two_slices() -> None:
+    work, turns = Work(10), []
+
+    async def other() -> None:
+        while work.wants_time:
+            turns.append(work.done)
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(Slices(lambda: work, lambda: None).run())
+    await other()
+    assert all(turns.count(slice_) >= 8 for slice_ in range(1, 10))
+    task.cancel()
+
+
+async def test_a_command_ends_the_wait_of_a_slow_speed() -> None:
+    work = Work(2, delay=60.0)
+    slices = Slices(lambda: work, lambda: None)
+    task = asyncio.create_task(slices.run())
+    await until(lambda: work.done == 1)
+    slices.wake()
+    await until(lambda: work.done == 2)
+    task.cancel()
