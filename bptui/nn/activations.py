@@ -223,12 +223,14 @@ class Softmax(Activation):
     def value(self, z: Array, a: Array) -> list[Call]:
         """The largest z is taken off first, so that no power overflows."""
         units, batch = z.shape
-        largest, total = np.empty(batch, z.dtype), np.empty_like(z)
+        largest, everywhere, total = np.empty(batch, z.dtype), np.empty_like(z), np.empty_like(z)
         # A product with a square of ones puts the sum into every row: cheaper than a reduction.
         ones = np.ones((units, units), z.dtype)
         return [
             call(np.maximum.reduce, z, 0, None, largest),
-            call(np.subtract, z, largest, a),
+            # Written into every row first: a ufunc that broadcasts allocates a buffer and takes longer.
+            call(np.copyto, everywhere, largest),
+            call(np.subtract, z, everywhere, a),
             call(np.exp, a, a),
             call(ones.dot, a, total),
             call(np.divide, a, total, a),

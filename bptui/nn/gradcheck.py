@@ -76,9 +76,25 @@ def check(problem: Problem, seed: int = 0) -> GradientCheck:
     """Compare every parameter's gradient, or above 10,000 a sample of 1,000 drawn with `seed`."""
     network, tape = backpropagate(problem)
     count = network.parameters.size
-    chosen: Sequence[int] = range(count)
-    if count > SAMPLE_ABOVE:
-        chosen = sorted(np.random.default_rng(seed).choice(count, SAMPLE, replace=False).tolist())
+    if count <= SAMPLE_ABOVE:
+        return compare(problem, network, tape)
+    chosen = np.random.default_rng(seed).choice(count, SAMPLE, replace=False)
+    return compare(problem, network, tape, sorted(chosen.tolist()))
+
+
+def compare(
+    problem: Problem,
+    network: Network,
+    tape: Tape,
+    chosen: Sequence[int] | None = None,
+    differences: bool = True,
+) -> GradientCheck:
+    """Judge the gradient that stands in `network`, with the δ and a of `tape`, whoever put them there.
+
+    chosen: places in the flat vector, all where none are given; differences: the central ones beside.
+    """
+    count = network.parameters.size
+    chosen = range(count) if chosen is None else chosen
     judge, terms = _Judge(problem), sizes_of_terms(problem, network, tape)
     errors: list[tuple[float, Worst]] = []
     central: list[float] = []
@@ -87,7 +103,7 @@ def check(problem: Problem, seed: int = 0) -> GradientCheck:
         found, size = float(network.gradient[index]), terms[layer - 1]
         exact = judge.complex_step(layer, row, column)
         errors.append((_relative(found - exact, size), _worst(network, layer, row, column, found, exact)))
-        difference = judge.central(layer, row, column)
+        difference = judge.central(layer, row, column) if differences else None
         if difference is not None:
             central.append(_relative(found - difference, size))
     largest, worst = max(errors, key=lambda pair: pair[0])
@@ -148,7 +164,8 @@ def _worst(network: Network, layer: int, row: int, column: int, found: float, ex
 
 
 class _Judge:
-    """Plain forward passes with one parameter moved; layers below it are computed once."""
+    """Plain forward passes with one parameter moved: its unit's z moves by what the parameter then adds,
+    and the layers above follow; all below is computed once."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -156,6 +173,7 @@ class _Judge:
         self.biases = [np.array(b, float) for b in problem.biases]
         layers = reference.forward(self.weights, self.biases, problem.activations, problem.inputs)
         self.entering = [np.asarray(problem.inputs, float), *(a for _, a in layers)]
+        self.z = [z for z, _ in layers]
         self.kinks: set[tuple[int, int, int]] = set()
 
     def complex_step(self, layer: int, row: int, column: int) -> float:
@@ -177,19 +195,17 @@ class _Judge:
     def _moved(
         self, layer: int, row: int, column: int, step: complex
     ) -> tuple[list[tuple[Array, Array]], Any]:
-        dtype = complex if isinstance(step, complex) else float
-        weights, biases = self.weights[layer - 1 :], self.biases[layer - 1 :]
-        w, b = weights[0].astype(dtype), biases[0].astype(dtype)
-        if column == w.shape[1]:
-            b[row] += step
-        else:
-            w[row, column] += step
-        names = self.problem.activations[layer - 1 :]
-        layers = reference.forward([w, *weights[1:]], [b, *biases[1:]], names, self.entering[layer - 1])
-        z, a = layers[-1]
-        data = reference.loss(self.problem.loss, self.problem.activations[-1], z, a, self.problem.targets)
-        every = [*self.weights[: layer - 1], w, *weights[1:]]
-        return layers, data + reference.penalty(every, self.problem.l1, self.problem.l2)
+        z = self.z[layer - 1].astype(complex if isinstance(step, complex) else float)
+        w, entering, names = self.weights[layer - 1], self.entering[layer - 1], self.problem.activations
+        is_bias = column == w.shape[1]
+        z[:, row] += step if is_bias else step * entering[:, column]
+        a = reference.FORMULAS[names[layer - 1]](z)
+        above = reference.forward(self.weights[layer:], self.biases[layer:], names[layer:], a)
+        layers = [(z, a), *above]
+        loss = reference.loss(self.problem.loss, names[-1], *layers[-1], self.problem.targets)
+        # Of the penalty the moved weight's own share is enough: the others' is the same in every pass.
+        moved = [] if is_bias else [w[row : row + 1, column : column + 1] + step]
+        return layers, loss + reference.penalty(moved, self.problem.l1, self.problem.l2)
 
     def _crossed(
         self, layer: int, above: list[tuple[Array, Array]], below: list[tuple[Array, Array]]

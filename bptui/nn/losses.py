@@ -180,7 +180,8 @@ class SoftmaxCrossEntropy(Loss):
         weight = np.ones(batch, z.dtype) if self.distribution else arrays.beside[0]
         loss = [
             call(np.maximum.reduce, z, 0, None, largest),
-            call(np.subtract, z, largest, shifted),
+            call(np.copyto, shifted, largest),
+            call(np.subtract, z, shifted, shifted),
             call(np.exp, shifted, powers),
             call(ones.dot, powers, sums),
             call(np.log, sums, sums),
