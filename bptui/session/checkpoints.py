@@ -75,19 +75,31 @@ class Checkpoints:
             self._bytes -= self._by_step.pop(later).size
 
     def _thin(self) -> None:
-        """Down to three quarters of the budget: the first, and at each spacing as many of the newest as fit."""
-        steps = sorted(self._by_step)
+        """Down to three quarters of the budget: the first, the last, and at each spacing as many of the
+        newest as fit; where not even one does, the oldest spacings go."""
+        steps, room = sorted(self._by_step), 0.75 * self._budget
+        spaced = _at_each_spacing(steps)
         for each in (64, 32, 16, 8, 4, 2, 1):
-            kept = _newest_at_each_spacing(steps, each)
-            if sum(self._by_step[s].size for s in kept) <= 0.75 * self._budget or each == 1:
-                self._by_step = {s: self._by_step[s] for s in steps if s in kept}
-                self._bytes = sum(c.size for c in self._by_step.values())
-                return
+            kept = sorted({steps[0], steps[-1]}.union(*(at[-each:] for at in spaced)))
+            if self._size_of(kept) <= room:
+                break
+        while len(kept) > 2 and self._size_of(kept) > room:
+            del kept[1]
+        self._by_step = {s: self._by_step[s] for s in kept}
+        self._bytes = self._size_of(kept)
+
+    def _size_of(self, steps: list[int]) -> int:
+        return sum(self._by_step[s].size for s in steps)
 
 
-def _newest_at_each_spacing(steps: list[int], each: int) -> set[int]:
-    kept, spacing = {steps[0], steps[-1]}, 1
+def _at_each_spacing(steps: list[int]) -> list[list[int]]:
+    """For the spacings 1, 2, 4 … the first of the steps in each interval so long: whatever the steps' own
+    rhythm is, what was kept once is the first of its interval again."""
+    spaced, spacing = [], 1
     while spacing <= max(steps[-1], 1):
-        kept.update([s for s in steps if s % spacing == 0][-each:])
+        first: dict[int, int] = {}
+        for step in steps:
+            first.setdefault(step // spacing, step)
+        spaced.append(list(first.values()))
         spacing *= 2
-    return kept
+    return spaced

@@ -53,11 +53,16 @@ class Evaluator:
 
     def batch_loss(self, inputs: Array, targets: Array) -> float:
         """Data loss of one batch with the weights as they are."""
-        done = self._forward(inputs)
-        return float(self._loss.each(done.z[-1], done.a[-1], targets).mean())
+        with np.errstate(all="ignore"):
+            done = self._forward(inputs)
+            return float(self._loss.each(done.z[-1], done.a[-1], targets).mean())
 
     def evaluate(self, part: Part) -> Evaluation:
-        """Over the whole part, with the weights as they are."""
+        """Over the whole part, with the weights as they are; what overflows is inf or nan in the result."""
+        with np.errstate(all="ignore"):
+            return self._evaluate(part)
+
+    def _evaluate(self, part: Part) -> Evaluation:
         total, outputs = 0.0, []
         alive = [np.zeros(n, bool) for n in self._network.sizes[1:]]
         for start in range(0, len(part.inputs), CHUNK):

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bptui.session.observer import Observer
 from bptui.session.pace import Clock, Pace, Speed
 from bptui.session.timeline import Timeline
-from bptui.session.trainer import Trainer
+
+
+@dataclass(frozen=True, eq=False)
+class LeftRun:
+    """A run that a reset left, and how it stood."""
+
+    timeline: Timeline
+    rules: bool
+    stop_reason: str
+    stepping: bool
 
 
 class LiveRun:
@@ -14,7 +25,7 @@ class LiveRun:
     def __init__(self, timeline: Timeline, speed: Speed, clock: Clock) -> None:
         self._clock = clock
         self.pace = Pace(speed, clock)
-        self.before: Timeline | None = None
+        self.before: LeftRun | None = None
         self.running = False
         self._take_up(timeline)
 
@@ -24,30 +35,40 @@ class LiveRun:
         self.stepping = False
         self.rules = True  # False: the user trains on after a stop rule
         self.stop_reason = ""
+        self.note = ""
         self.target: int | None = None  # the step that a running `e` ends at
         self.step_seconds = 0.0
         self._samples = [(self._clock(), timeline.trainer.steps)]
-        self.first_loss = _first_loss(timeline.trainer)
 
     def restart(self, timeline: Timeline) -> None:
         """A new run; running stays running."""
-        self.before = self.timeline
+        self.before = LeftRun(self.timeline, self.rules, self.stop_reason, self.stepping)
         self._take_up(timeline)
         self.set_running(self.running)
 
-    def resume(self, timeline: Timeline) -> None:
+    def resume(self, left: LeftRun) -> None:
         """Take up a run that was left, paused."""
         self.before = None
-        self._take_up(timeline)
+        self._take_up(left.timeline)
+        self.rules, self.stop_reason, self.stepping = left.rules, left.stop_reason, left.stepping
 
     def set_running(self, running: bool) -> None:
         self.running = running
+        if not running:
+            self.target = None
         self.pace.start()
         self._samples = [(self._clock(), self.timeline.trainer.steps)]
 
     def stop(self, reason: str) -> None:
-        self.running = False
-        self.stop_reason = reason
+        """A stop rule held at the update just made."""
+        self.set_running(False)
+        self.stop_reason, self.stepping = reason, False
+        self.timeline.trainer.position = 0
+
+    def go_on(self) -> None:
+        """Past a stop rule by hand: until a reset no rule stops it again."""
+        if self.stop_reason:
+            self.rules, self.stop_reason = False, ""
 
     def rate(self) -> float | None:
         """Updates a second over the last half second of running."""
@@ -58,11 +79,3 @@ class LiveRun:
         first, then = self._samples[0]
         self._samples.append((now, steps))
         return (steps - then) / (now - first) if now > first and steps >= then else None
-
-
-def _first_loss(trainer: Trainer) -> float | None:
-    """Data loss of the first batch, from arrays of its own: nothing on screen counts as computed yet."""
-    if trainer.steps:
-        return next((column.final for column in trainer.history.columns(len(trainer.history))[:1]), None)
-    train, rows = trainer.experiment.train, trainer.rows
-    return trainer.evaluator.batch_loss(train.inputs[rows], train.targets[rows])

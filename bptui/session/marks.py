@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bptui.explain.numbers import plain
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -14,5 +16,5 @@ class Mark:
 
 
 def eta_label(value: float) -> str:
-    """η as typed, with a true minus."""
-    return f"η {value:g}".replace("-", "−")
+    """η with all its digits."""
+    return f"η {plain(value)}"

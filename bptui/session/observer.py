@@ -15,12 +15,16 @@ from numpy.typing import NDArray
 from bptui.experiment.build import Part
 from bptui.nn import health
 from bptui.nn.health import LayerArrays, LayerHealth
+from bptui.nn.operation import Kind
+from bptui.nn.tape import Tape
 from bptui.session.evaluation import Evaluation
 from bptui.session.frame import OutputFrame, Promise
 from bptui.session.pace import Clock
 from bptui.session.trainer import KEPT_CHANGES, Trainer
 
 Array = NDArray[Any]
+
+Moment = tuple[int, int]
 
 LOOK_SHARE = 0.05  # of the time that looking at whole parts may take while training runs
 TREND = 60  # gradient norms kept, one a frame in which a gradient was new
@@ -34,10 +38,11 @@ class Observer:
         self._trainer, self._clock = trainer, clock
         self._looks: dict[str, _Look] = {}
         self._health: tuple[LayerHealth, ...] = ()
-        self._health_step = -1
+        self._health_moment: Moment = (-1, -1)
         self._trends = [deque[float](maxlen=TREND) for _ in range(trainer.network.depth)]
         self._promise: Promise | None = None
-        self._promise_step = 0
+        self._loss_after = self._promised_loss = 0.0
+        self._promise_moment: Moment = (-1, -1)
 
     # ------------------------------------------------------------ whole parts
 
@@ -45,13 +50,13 @@ class Observer:
         """Over a part; with `fresh` of this very moment, else perhaps a little older."""
         now, look = self._clock(), self._looks.get(name)
         trainer = self._trainer
-        current = look is not None and look.step == trainer.steps and (look.weights == _mark(trainer))
+        current = look is not None and look.moment == _moment(trainer)
         due = look is not None and now - look.taken < look.cost / LOOK_SHARE and not fresh
         if look is not None and (current or due):
             return look.evaluation
         with np.errstate(all="ignore"):
             evaluation = trainer.evaluator.evaluate(part)
-        self._looks[name] = _Look(evaluation, trainer.steps, _mark(trainer), now, self._clock() - now)
+        self._looks[name] = _Look(evaluation, _moment(trainer), now, self._clock() - now)
         return evaluation
 
     def output(self, fresh: bool) -> OutputFrame:
@@ -89,16 +94,35 @@ class Observer:
     def health(self) -> tuple[LayerHealth, ...]:
         """Of the gradients in place; empty before the first backward pass. Inside a step the layers not
         reached yet keep what they had."""
-        trainer = self._trainer
-        if trainer.computed < trainer.tape.gradients and not self._health:
+        trainer, depth = self._trainer, self._trainer.network.depth
+        step, reached = self._newest_gradients()
+        if step < 0 or (len(reached) < depth and not self._health):
+            self._health = ()
             return ()
+        tape = trainer.tape_of(step)
         with np.errstate(all="ignore"):
-            self._health = health.assess([self._layer(l) for l in range(1, trainer.network.depth + 1)])
-        if trainer.computed >= trainer.tape.gradients and self._health_step != trainer.step_in_hand:
-            self._health_step = trainer.step_in_hand
-            for trend, layer in zip(self._trends, self._health, strict=True):
+            now = health.assess([self._layer(l, tape) for l in range(1, depth + 1)])
+        if len(reached) < depth:
+            now = tuple(
+                new if new.number in reached else old for new, old in zip(now, self._health, strict=True)
+            )
+        elif self._health_moment != (trainer.restores, step):
+            self._health_moment = (trainer.restores, step)
+            for trend, layer in zip(self._trends, now, strict=True):
                 trend.append(layer.gradient_norm)
-        return self._health
+        self._health = now
+        return now
+
+    def _newest_gradients(self) -> tuple[int, set[int]]:
+        """The step, from 0, whose gradients are in place (−1: none were made), and of which layers."""
+        trainer = self._trainer
+        everywhere = set(range(1, trainer.network.depth + 1))
+        if not trainer.computed:
+            return trainer.steps - 1, everywhere
+        if trainer.computed >= trainer.tape.gradients:
+            return trainer.step_in_hand, everywhere
+        done = trainer.tape.operations[: trainer.computed]
+        return trainer.step_in_hand, {op.layer for op in done if op.kind is Kind.GRADIENT and op.layer}
 
     def trends(self) -> tuple[Array, ...]:
         """Per layer the ‖∂L/∂W‖ of the frames looked at, oldest first."""
@@ -115,8 +139,8 @@ class Observer:
             return "plateau: the outputs hardly differ, and the examples' gradients cancel"
         return ""
 
-    def _layer(self, l: int) -> LayerArrays:
-        trainer, tape, network = self._trainer, self._trainer.tape, self._trainer.network
+    def _layer(self, l: int, tape: Tape) -> LayerArrays:
+        trainer, network = self._trainer, self._trainer.network
         needs_slope = l < network.depth or tape.output_uses_slope
         look = self._looks.get("training")
         arrays = (network.blocks[l - 1], network.grad_blocks[l - 1], tape.delta[l - 1])
@@ -164,17 +188,26 @@ class Observer:
         trainer = self._trainer
         step = trainer.steps - 1
         before = trainer.before(step)
-        if self._promise_step == trainer.steps or before is None or trainer.divergence:
+        if self._promise_moment == _moment(trainer) or before is None or trainer.divergence:
             return
         if trainer.computed not in (0, len(trainer.tape.operations)):
             return
         with np.errstate(all="ignore"):
             self._promise = self._measured(step, before)
-        self._promise_step = trainer.steps
+        self._promise_moment = _moment(trainer)
 
     def promise(self) -> Promise | None:
         """Of the last update made; None where it was not measured."""
-        return self._promise if self._promise_step == self._trainer.steps else None
+        return self._promise if self._promise_moment == _moment(self._trainer) else None
+
+    def after_update(self) -> tuple[float | None, float | None]:
+        """Data loss of the last update's batch after it, and what first order promised; the second is None
+        beside a penalty, which has a share in the promise."""
+        trainer = self._trainer
+        if self.promise() is None:
+            return None, None
+        alone = not (trainer.penalty.l1 or trainer.penalty.l2)
+        return self._loss_after, self._promised_loss if alone else None
 
     def _measured(self, step: int, before: Array) -> Promise | None:
         trainer, last = self._trainer, self._trainer.history.last
@@ -184,6 +217,7 @@ class Observer:
         promised = float(network.gradient @ (network.parameters - before))
         rows = trainer.rows_of(step)
         now = trainer.evaluator.batch_loss(train.inputs[rows], train.targets[rows])
+        self._loss_after, self._promised_loss = now, last + promised
         kept = now + trainer.penalty.of(network) - last - trainer.penalty.of_flat(network, before)
         return Promise(promised, kept, _promise_verdict(promised, kept, last))
 
@@ -191,14 +225,13 @@ class Observer:
 class _Look:
     """An evaluation, when it was taken and what it cost."""
 
-    def __init__(self, evaluation: Evaluation, step: int, weights: float, taken: float, cost: float) -> None:
-        self.evaluation, self.step, self.weights = evaluation, step, weights
-        self.taken, self.cost = taken, cost
+    def __init__(self, evaluation: Evaluation, moment: Moment, taken: float, cost: float) -> None:
+        self.evaluation, self.moment, self.taken, self.cost = evaluation, moment, taken, cost
 
 
-def _mark(trainer: Trainer) -> float:
-    """Tells two states of the same step number apart (a past changed and gone through again)."""
-    return float(trainer.network.parameters[0])
+def _moment(trainer: Trainer) -> Moment:
+    """The weights as they are: a past may be changed and its steps gone through again."""
+    return trainer.restores, trainer.steps
 
 
 def _promise_verdict(promised: float, kept: float, loss: float) -> str:

@@ -6,8 +6,8 @@ While it runs, `advance` trains for a slice of time; between slices the screen l
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from time import monotonic
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,15 +15,15 @@ from bptui.errors import ActionableError
 from bptui.experiment.build import Experiment, build
 from bptui.session import commands as c
 from bptui.session import eta as ladder
+from bptui.session import words
 from bptui.session.frame import Frame, State
 from bptui.session.live import LiveRun
 from bptui.session.marks import eta_label
 from bptui.session.pace import FULL, Clock, Pace, Speed
+from bptui.session.picture import picture
 from bptui.session.timeline import Timeline
 from bptui.session.trainer import Trainer
-from bptui.session.view import update_view
 
-SHORT_STEP = 0.005  # seconds: steps under it are run ahead in every frame
 LONG_STEP = 0.002  # seconds: steps over it are left between operations when a slice is over
 
 
@@ -82,8 +82,12 @@ class Session:
     def _do_run(self, command: c.Command) -> str:
         if self.trainer.divergence:
             return f"{self._divergence_in_words()}; b goes back, r starts again"
-        self._run.rules = self._run.rules and not self._run.stop_reason
-        self._run.set_running(True)
+        run = self._run
+        run.go_on()
+        if self.trainer.epochs >= self.experiment.epochs:
+            run.rules = False
+        run.target = None
+        run.set_running(True)
         return ""
 
     def _do_pause(self, command: c.Command) -> str:
@@ -96,7 +100,7 @@ class Session:
         if trainer.divergence:
             self._run.timeline.go_to(trainer.steps)
         self._run.stepping = True
-        self._run.stop_reason = ""
+        self._run.go_on()
         trainer.step_operation()
         return self._divergence_in_words() if trainer.divergence else ""
 
@@ -105,14 +109,17 @@ class Session:
         if self.trainer.divergence:
             return self._divergence_in_words()
         self._run.stepping = False
-        self._run.stop_reason = ""
+        self._run.go_on()
         before = self.trainer.history.last
         self.trainer.step()
-        return self._update_in_words(before)
+        return (
+            self._divergence_in_words() if self.trainer.divergence else words.of_update(self.trainer, before)
+        )
 
     def _do_epoch(self, command: c.Command) -> str:
         if self.trainer.divergence:
             return self._divergence_in_words()
+        self._run.go_on()
         self._run.target = (self.trainer.epochs + 1) * self.trainer.batches
         self._run.set_running(True)
         return ""
@@ -141,9 +148,11 @@ class Session:
 
     def _do_set_eta(self, command: c.Command) -> str:
         assert isinstance(command, c.SetEta)
-        if not (np.isfinite(command.value) and command.value > 0):
+        with np.errstate(all="ignore"):
+            value = self.trainer.network.dtype.type(command.value)
+        if not (np.isfinite(value) and value > 0):
             raise ActionableError("η", "η must be a number above 0", "such as 0.05 or 3e-4")
-        return self._change_eta(command.value)
+        return self._change_eta(float(command.value))
 
     def _do_eta_up(self, command: c.Command) -> str:
         return self._change_eta(ladder.rung_above(self.trainer.eta))
@@ -155,10 +164,10 @@ class Session:
         old, trainer = self.trainer.eta, self.trainer
         if trainer.divergence:
             self._run.timeline.go_to(trainer.steps)
-        self._finish_step_at_full_speed()
+        self._finish_step_left()
         self._run.timeline.set_eta(value)
         if trainer.eta == old:
-            return f"η stays {old:g}".replace("-", "−")
+            return f"η stays {eta_label(old)[2:]}"
         return f"{eta_label(old)} → {eta_label(value)[2:]} from step {trainer.steps:,}"
 
     def _do_faster(self, command: c.Command) -> str:
@@ -168,7 +177,7 @@ class Session:
         return self._change_speed(self._run.pace.slower())
 
     def _change_speed(self, speed: Speed) -> str:
-        self._finish_step_at_full_speed()
+        self._finish_step_left()
         self._run.pace = Pace(speed, self._clock)
         return f"speed {speed.label}"
 
@@ -180,6 +189,7 @@ class Session:
         return self._start_again(seed, f"seed {seed}")
 
     def _start_again(self, seed: int, message: str) -> str:
+        self._finish_step_left()
         self._run.restart(Timeline(self.experiment, seed, self.trainer.eta))
         return message
 
@@ -195,7 +205,7 @@ class Session:
             self._run = kept
         return "; ".join((self.experiment.title, *self.experiment.notices))
 
-    _handlers: dict[type[c.Command], Callable[[Session, c.Command], str]] = {
+    _handlers: ClassVar[dict[type[c.Command], Callable[[Session, c.Command], str]]] = {
         c.Run: _do_run,
         c.Pause: _do_pause,
         c.StepOperation: _do_operation,
@@ -212,6 +222,16 @@ class Session:
         c.OpenPreset: _do_open,
     }
 
+    @staticmethod
+    def parse_eta(text: str) -> float:
+        """η as a person types it. ActionableError says what is wrong."""
+        return ladder.parse_eta(text)
+
+    def take_note(self) -> str:
+        """What to tell the user about a run that stopped of itself; once, then empty."""
+        note, self._run.note = self._run.note, ""
+        return note
+
     def _start(self, experiment: Experiment, source: str | None = None) -> LiveRun:
         run = LiveRun(Timeline(experiment), _speed_of(experiment), self._clock)
         self._runs[source or experiment.name] = run
@@ -219,19 +239,17 @@ class Session:
 
     def _pause(self) -> None:
         """Where operations go by one at a time it stands inside a step; else between two."""
+        self._finish_step_left()
         self._run.set_running(False)
-        self._run.target = None
-        if not self._run.pace.speed.operations:
-            self._finish_step_at_full_speed()
 
     def _pause_at_once(self) -> None:
         if self._run.running:
             self._pause()
 
-    def _finish_step_at_full_speed(self) -> None:
+    def _finish_step_left(self) -> None:
         """A step left between operations because a slice was over is no step that a person is inside of."""
-        if not self._run.stepping and self.trainer.position:
-            self.trainer.step()
+        if not self._run.stepping and self.trainer.inside_step:
+            self._train_by_operations(lambda: False)
 
     # ------------------------------------------------------------ training in slices
 
@@ -249,6 +267,7 @@ class Session:
             self._advance_at_full_speed(deadline)
         if self.trainer.divergence:
             run.set_running(False)
+            run.note = self._divergence_in_words()
 
     def delay(self) -> float:
         """Seconds until `advance` has something to do again."""
@@ -259,15 +278,15 @@ class Session:
         run, due = self._run, self._run.pace.due()
         for done in range(due):
             run.stepping = True
-            self.trainer.step_operation()
-            if deadline() or self.trainer.divergence:
+            self._operation()
+            if deadline() or self.trainer.divergence or not run.running:
                 run.pace.put_back(due - done - 1)
                 return
 
     def _advance_updates(self, deadline: Callable[[], bool]) -> None:
         run, due = self._run, self._run.pace.due()
         run.stepping = False
-        while due and not run.stop_reason:
+        while due and run.running:
             due -= self._train(due)
             if deadline() or self.trainer.divergence:
                 break
@@ -287,21 +306,28 @@ class Session:
     def _train_by_operations(self, deadline: Callable[[], bool]) -> None:
         trainer, began = self.trainer, self.trainer.steps
         while trainer.steps == began and not trainer.divergence:
-            trainer.step_operation()
+            self._operation()
             if deadline():
                 break
         if trainer.steps > began:
             trainer.position = 0
+
+    def _operation(self) -> None:
+        """One, with the rules in force."""
+        began = self.trainer.steps
+        self.trainer.step_operation(self._rules_hold)
+        if self.trainer.steps > began:
             self._look_for_stop()
+
+    @property
+    def _rules_hold(self) -> bool:
+        return self._run.rules and self._run.target is None
 
     def _train(self, count: int) -> int:
         """At most `count` updates, to a stop rule, the preset's epochs or the target; how many."""
         run, trainer = self._run, self.trainer
         begun, began = trainer.steps, self._clock()
-        if trainer.position:
-            trainer.step()
-        else:
-            trainer.train(min(count, self._room()), run.rules and run.target is None)
+        trainer.train(min(count, self._room()), self._rules_hold)
         made = trainer.steps - begun
         if made:
             run.step_seconds = (self._clock() - began) / made
@@ -321,97 +347,24 @@ class Session:
         if run.target is not None:
             if trainer.steps >= run.target:
                 run.set_running(False)
-                run.target = None
+                run.note = words.of_epoch(trainer)
             return
         if run.rules and trainer.stopped:
-            run.stop(self._rule_in_words(trainer.stopped))
-        elif run.rules and trainer.steps >= self.experiment.epochs * trainer.batches:
-            run.stop(f"{self.experiment.epochs:,} epochs done at step {trainer.steps:,}")
+            run.stop(words.of_rule(trainer))
+        elif run.rules and trainer.epochs >= self.experiment.epochs:
+            run.stop(words.of_epochs_done(trainer))
 
     # ------------------------------------------------------------ frames
 
     def frame(self) -> Frame:
-        """This moment. Between steps the next step is run ahead, so that all on screen belongs together."""
-        run, trainer, experiment = self._run, self.trainer, self.experiment
-        fresh = not run.running
-        run.observer.measure_promise()
-        if trainer.steps and not trainer.position and (fresh or run.step_seconds < SHORT_STEP):
-            trainer.look_ahead()
-        output = run.observer.output(fresh)
-        metrics = run.observer.evaluation("training", experiment.train, fresh).metrics
-        test = run.observer.evaluation("test", experiment.test, fresh).metrics if experiment.test else None
-        view = update_view(trainer)
-        if run.running and not run.stepping:
-            # A long step left between two operations is no step that a person is inside of.
-            view = replace(view, position=0)
-        return Frame(
-            name=experiment.name,
-            title=experiment.title,
-            sizes=experiment.sizes,
-            parameters=trainer.network.parameters.size,
-            seed=trainer.seed,
-            state=self.state,
-            stop_reason=run.stop_reason,
-            step=trainer.steps,
-            epoch=trainer.epochs,
-            eta=trainer.eta,
-            optimizer=experiment.optimizer,
-            batch_label="full batch" if trainer.batches == 1 else f"batch {experiment.batch_size}",
-            speed=run.pace.speed.label,
-            rate=run.rate(),
-            loss=view.loss if view.loss is not None else trainer.history.last,
-            penalty=trainer.penalty.of(trainer.network),
-            trend=_trend(trainer),
-            accuracy=metrics.accuracy,
-            rmse=metrics.rmse,
-            test_accuracy=test.accuracy if test else None,
-            test_rmse=test.rmse if test else None,
-            test_loss=test.loss if test else None,
-            update=view,
-            batch_rows=trainer.rows,
-            health=run.observer.health(),
-            network_verdict=run.observer.network_verdict(),
-            trends=run.observer.trends(),
-            history=trainer.history,
-            marks=run.timeline.journal.marks(),
-            output=output,
-            promise=run.observer.promise(),
-            divergence=trainer.divergence,
-            first_loss=run.first_loss,
-        )
-
-    # ------------------------------------------------------------ words
-
-    def _update_in_words(self, before: float | None) -> str:
-        trainer = self.trainer
-        if trainer.divergence:
-            return self._divergence_in_words()
-        loss = trainer.history.last
-        if loss is None or not before:
-            return f"step {trainer.steps:,}"
-        change = f"{(loss / before - 1) * 100:+.1f} %".replace("-", "−")
-        return f"step {trainer.steps:,}: loss of its batch {loss:.4g}, {change}".replace("e-", "e−")
-
-    def _rule_in_words(self, rule: str) -> str:
-        step = f"at step {self.trainer.steps:,}"
-        if rule == "loss":
-            return f"loss ≤ {self.experiment.stop_loss:g} {step}".replace("e-", "e−")
-        return f"{self.experiment.patience:,} epochs without a lower loss {step}"
+        """This moment."""
+        with np.errstate(all="ignore"):  # after a divergence there is much that overflows
+            return picture(self._run, self.state)
 
     def _divergence_in_words(self) -> str:
         found = self.trainer.divergence
         assert found is not None
-        where = "" if found.layer is None else f" of layer {found.layer}"
-        return f"diverged: {found.quantity}{where} is not finite at step {found.step:,}, operation {found.operation}"
-
-
-def _trend(trainer: Trainer) -> str:
-    """Falls or rises by over 1 %, or not, in the last tenth of the run."""
-    columns = trainer.history.columns(10)
-    if len(columns) < 10 or not columns[-2].final:
-        return ""
-    change = columns[-1].final / columns[-2].final - 1
-    return "↓" if change < -0.01 else "↑" if change > 0.01 else "→"
+        return words.of_divergence(found)
 
 
 def _speed_of(experiment: Experiment) -> Speed:

@@ -17,6 +17,7 @@ class Timeline:
         if eta is not None:
             self.trainer.eta = eta
         self.journal = Journal(self.trainer.eta)
+        self.first_loss = _first_loss(self.trainer)
         self._checkpoints = Checkpoints()
         self._checkpoints.add(self.trainer.checkpoint())
         self.trainer.on_checkpoint = self._checkpoints.add
@@ -34,6 +35,8 @@ class Timeline:
         trainer = self.trainer
         checkpoint = self._checkpoints.nearest(max(step - KEPT_CHANGES, 0))
         trainer.restore(checkpoint)
+        # It may remember an η that was tried at its step and taken back.
+        trainer.eta = self.journal.eta_at(checkpoint.step)
         for entry in self.journal.between(checkpoint.step, step):
             self._train_to(entry.step)
             trainer.eta = entry.command.value
@@ -48,8 +51,10 @@ class Timeline:
             self.go_to(trainer.steps - 1)
             trainer.rerun(last - 1)
         elif trainer.position > 1:
-            self._clear_divergence()
-            trainer.rerun(trainer.position - 1)
+            position = trainer.position
+            if trainer.divergence:
+                self.go_to(trainer.steps)
+            trainer.rerun(position - 1)
         elif trainer.steps:
             self._to_end_of_step(trainer.steps - 1)
         else:
@@ -62,12 +67,12 @@ class Timeline:
         for _ in self.trainer.tape.operations:
             self.trainer.step_operation()
 
-    def _clear_divergence(self) -> None:
-        position = self.trainer.position
-        if self.trainer.divergence:
-            self.go_to(self.trainer.steps)
-            self.trainer.position = position
-
     def _train_to(self, step: int) -> None:
         while self.trainer.steps < step and not self.trainer.divergence:
             self.trainer.train(step - self.trainer.steps)
+
+
+def _first_loss(trainer: Trainer) -> float:
+    """Data loss of the first batch, from arrays of its own: nothing on screen counts as computed yet."""
+    train, rows = trainer.experiment.train, trainer.rows
+    return trainer.evaluator.batch_loss(train.inputs[rows], train.targets[rows])

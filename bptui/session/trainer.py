@@ -24,7 +24,7 @@ from bptui.session.checkpoints import Checkpoint
 from bptui.session.divergence import Divergence, not_finite
 from bptui.session.evaluation import Evaluator, Metrics
 from bptui.session.history import History
-from bptui.session.rules import RuleState, StopRules
+from bptui.session.rules import EpochMeans, RuleState, StopRules
 
 Array = NDArray[Any]
 
@@ -54,6 +54,8 @@ class Trainer:
         self.divergence: Divergence | None = None
         self.on_checkpoint: Callable[[Checkpoint], None] = _nothing
         self.chunk = 1
+        self.restores = 0  # with `steps` it tells two states of the weights apart
+        self._eta = float(experiment.eta)
         self._ahead = -1  # the step whose operations have been run ahead
         self._rules = StopRules(experiment.stop_loss, experiment.patience)
         self._rule_state = RuleState()
@@ -62,7 +64,8 @@ class Trainer:
         self._before = [self.network.parameters.copy() for _ in range(KEPT_CHANGES)]
         self._before_step = [-1] * KEPT_CHANGES
         self._batches = self._make_batches()
-        self._sizes = [self._batches.size(i) for i in range(self._batches.count)]
+        sizes = [self._batches.size(i) for i in range(self._batches.count)]
+        self._epoch_means = EpochMeans(sizes)
         self._programs = [self._program(i) for i in range(self._batches.count)]
         self._good = self.checkpoint()
 
@@ -81,18 +84,21 @@ class Trainer:
     @property
     def eta(self) -> float:
         """The learning rate; a new one counts from the next update operation that runs."""
-        return float(self.optimizer.eta)
+        return self._eta
 
     @eta.setter
     def eta(self, value: float) -> None:
-        self.optimizer.eta[...] = value
-        if not 0 < self.position < len(self.tape.operations):
-            self._good = self.checkpoint()
+        self._eta = self.optimizer.eta[...] = value
+        self._good = self.checkpoint()
 
     @property
     def tape(self) -> Tape:
         """Of the batch in hand: the next one's, or right after a stepped update still that one's."""
-        return self._batches.tape(self.step_in_hand % self.batches)
+        return self.tape_of(self.step_in_hand)
+
+    def tape_of(self, step: int) -> Tape:
+        """That worked, or will work, on the batch of `step`, from 0."""
+        return self._batches.tape(step % self.batches)
 
     @property
     def step_in_hand(self) -> int:
@@ -116,8 +122,13 @@ class Trainer:
         return self.position
 
     @property
+    def inside_step(self) -> bool:
+        """Between two operations of a step, its update still to come."""
+        return 0 < self.position < self._operations
+
+    @property
     def _just_updated(self) -> bool:
-        return self.position > 0 and self.position == self._operations
+        return self.position == self._operations
 
     def metrics(self, part: Part | None = None) -> Metrics:
         """Over a whole part (the training part where none is given) with the weights as they are."""
@@ -132,7 +143,7 @@ class Trainer:
 
     def step(self) -> None:
         """Finish the step begun, else make one whole update."""
-        if 0 < self.position < self._operations:
+        if self.inside_step:
             while not self._just_updated and not self.divergence:
                 self.step_operation()
         else:
@@ -178,7 +189,7 @@ class Trainer:
         """
         if self.divergence:
             return
-        self.position = 0
+        self.position, self.stopped = 0, ""
         self._renew_checkpoint()
         count = min(count, self._good.step + self.chunk - self.steps)
         began = perf_counter()
@@ -231,7 +242,9 @@ class Trainer:
             self.chunk *= 2
 
     def _finite(self) -> bool:
-        state = (self.network.parameters, *self.optimizer.moments)
+        """The updates just made are finite. A z that a flat activation swallows shows in nothing else."""
+        z = self.tape_of(self.steps - 1).z
+        state = (self.network.parameters, *self.optimizer.moments, *z)
         return bool(np.isfinite(self._losses).all()) and all(np.isfinite(array).all() for array in state)
 
     # ------------------------------------------------------------ records and rules
@@ -241,7 +254,7 @@ class Trainer:
         losses = self._losses[:]
         self._losses.clear()
         start = self.steps - len(losses)
-        means, rest = self._epoch_means(start, losses)
+        means, rest = self._epoch_means.of(start, losses, self._epoch_sum)
         held = self._rules.first(self._rule_state, means) if rules and means else None
         stop = (start // self.batches + held[0] + 1) * self.batches if held else self.steps
         if stop < self.steps:
@@ -252,49 +265,36 @@ class Trainer:
         if held is not None:
             self.stopped = held[1]
 
-    def _epoch_means(self, start: int, losses: list[float]) -> tuple[list[float], float]:
-        """The losses of the epochs that these updates end, over examples (the last batch may be smaller),
-        and Σ loss · examples of the epoch they leave open."""
-        if self.batches == 1:
-            return losses, 0.0
-        means, total, examples = [], self._epoch_sum, len(self.experiment.train.inputs)
-        sizes = self._sizes
-        for step, loss in enumerate(losses, start=start):
-            place = step % self.batches
-            total += loss * sizes[place]
-            if place == self.batches - 1:
-                means.append(total / examples)
-                total = 0.0
-        return means, total
-
     def _replay_from_checkpoint(self, step: int) -> None:
         self.restore(self._good)
-        while self.steps < step:
+        while self.steps < step and not self.divergence:
             self.train(step - self.steps)
 
     def _handle_divergence(self, rules: bool) -> None:
         """Replay operation by operation to the first number that is not finite, and stand before its update;
-        unless a rule held before."""
-        losses = self._losses[:]
+        unless a rule held before. In what came after it a rule may seem to hold: the replay tells."""
+        losses, end = self._losses[:], self.steps
         self._losses.clear()
         start = len(self.history)
-        means, _ = self._epoch_means(start, losses)
+        means, _ = self._epoch_means.of(start, losses, self._epoch_sum)
         held = self._rules.first(self._rule_state, means) if rules and means else None
         if held is not None:
             self._replay_from_checkpoint((start // self.batches + held[0] + 1) * self.batches)
-            self.stopped = held[1]
+            self.stopped = "" if self.divergence else held[1]
             return
         self.restore(self._good)
-        while self.divergence is None:
+        while not self.divergence and self.steps < end:
             self.step_operation()
 
     # ------------------------------------------------------------ one operation
 
-    def step_operation(self) -> None:
-        """The next operation of the step in hand, or the first of the next step."""
+    def step_operation(self, rules: bool = False) -> None:
+        """The next operation of the step in hand, or the first of the next step. With `rules`, an update
+        that ends an epoch at which one holds says so (`stopped`)."""
         if self.divergence:
             return
-        if self.position in (0, self._operations):
+        self.stopped = ""
+        if not self.inside_step:
             self._begin_step()
         tape, operation = self.tape, self.tape.operations[self.position]
         if operation.kind is Kind.UPDATE:
@@ -311,7 +311,7 @@ class Trainer:
             self._losses.append(tape.read_loss())
             self.steps += 1
             self.position = 0
-            self._record(rules=False)
+            self._record(rules)
             self.position = self._operations
 
     def rerun(self, position: int) -> None:
@@ -359,7 +359,9 @@ class Trainer:
     def restore(self, checkpoint: Checkpoint) -> None:
         """Stand at the checkpoint's step, before its first operation."""
         self._copy_back(checkpoint)
-        self.optimizer.eta[...] = checkpoint.eta
+        self._eta = self.optimizer.eta[...] = checkpoint.eta
+        self.restores += 1
+        self._before_step = [-1] * KEPT_CHANGES
         self.steps, self.position, self._ahead = checkpoint.step, 0, -1
         self._epoch_sum, self._rule_state = checkpoint.epoch_sum, checkpoint.rules
         self.history.rewind(checkpoint.tail)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,12 @@ from bptui.nn.operation import Kind
 from bptui.session.trainer import Trainer
 
 Array = NDArray[Any]
+View = TypeVar("View", UpdateView, LayerView)
 
 
 @dataclass(frozen=True, eq=False)
 class WorkedUpdate:
-    """One whole update: before (copies, up to the last gradient) and what it made. Penalties are told apart."""
+    """One whole update: before (copies, up to the last gradient) and what it made; losses are of the data."""
 
     before: UpdateView
     new_weights: list[Array]
@@ -78,8 +79,11 @@ def _layer_view(trainer: Trainer, l: int, done: set[tuple[Kind, int | None]]) ->
 
 
 def worked_update(trainer: Trainer) -> WorkedUpdate:
-    """The update on the batch that comes next; the trainer stands where it stood."""
-    start = trainer.checkpoint()
+    """The update on the batch that comes next, or of the step begun; the trainer stands where it stood (right
+    after an update: before the next step)."""
+    start, stopped, position = trainer.checkpoint(), trainer.stopped, trainer.position
+    inside = trainer.inside_step
+    trainer.restore(start)
     trainer.look_ahead()
     before = copied(update_view(trainer))
     penalty = trainer.penalty.of(trainer.network)
@@ -94,11 +98,15 @@ def worked_update(trainer: Trainer) -> WorkedUpdate:
         trainer.penalty.of(trainer.network),
     )
     trainer.restore(start)
+    trainer.stopped = stopped
+    if inside:
+        trainer.rerun(position)
     return made
 
 
 def check(trainer: Trainer, seed: int = 0) -> GradientCheck:
-    """Backpropagation on the batch that comes next, against complex step and central differences."""
+    """Backpropagation on the batch that comes next, against complex step and central differences; the
+    trainer is to stand between steps."""
     trainer.look_ahead()
     tape, network, experiment = trainer.tape, trainer.network, trainer.experiment
     problem = Problem(
@@ -120,6 +128,6 @@ def copied(view: UpdateView) -> UpdateView:
     return replace(_with_copies(view), layers=layers)
 
 
-def _with_copies(view: Any) -> Any:
-    arrays = {f.name: getattr(view, f.name) for f in fields(view)}
+def _with_copies(view: View) -> View:
+    arrays: dict[str, Any] = {f.name: getattr(view, f.name) for f in fields(view)}
     return replace(view, **{name: a.copy() for name, a in arrays.items() if isinstance(a, np.ndarray)})

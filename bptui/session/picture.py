@@ -1,0 +1,82 @@
+"""Makes the frame of a run: this moment, from the arrays that train."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bptui.explain.update import UpdateView
+from bptui.session.frame import Frame, State
+from bptui.session.live import LiveRun
+from bptui.session.trainer import Trainer
+from bptui.session.view import update_view
+
+SHORT_STEP = 0.005  # seconds: steps under it are run ahead in every frame
+
+
+def picture(run: LiveRun, state: State) -> Frame:
+    """Between steps the next step is run ahead, so that all on screen belongs together."""
+    trainer, observer = run.timeline.trainer, run.observer
+    experiment, fresh = trainer.experiment, not run.running
+    observer.measure_promise()
+    if trainer.steps and not trainer.position and (fresh or run.step_seconds < SHORT_STEP):
+        trainer.look_ahead()
+    output = observer.output(fresh)
+    metrics = observer.evaluation("training", experiment.train, fresh).metrics
+    test = observer.evaluation("test", experiment.test, fresh).metrics if experiment.test else None
+    view = _view(run)
+    return Frame(
+        name=experiment.name,
+        title=experiment.title,
+        sizes=experiment.sizes,
+        parameters=trainer.network.parameters.size,
+        seed=trainer.seed,
+        state=state,
+        stop_reason=run.stop_reason,
+        step=trainer.steps,
+        epoch=trainer.epochs,
+        eta=trainer.eta,
+        optimizer=experiment.optimizer,
+        batch_label="full batch" if trainer.batches == 1 else f"batch {experiment.batch_size}",
+        speed=run.pace.speed.label,
+        rate=run.rate(),
+        loss=view.loss if view.loss is not None else trainer.history.last,
+        penalty=trainer.penalty.of(trainer.network),
+        trend=_trend(trainer),
+        accuracy=metrics.accuracy,
+        rmse=metrics.rmse,
+        test_accuracy=test.accuracy if test else None,
+        test_rmse=test.rmse if test else None,
+        test_loss=test.loss if test else None,
+        update=view,
+        batch_rows=trainer.rows,
+        health=observer.health(),
+        network_verdict=observer.network_verdict(),
+        trends=observer.trends(),
+        history=trainer.history,
+        marks=run.timeline.journal.marks(),
+        output=output,
+        promise=observer.promise(),
+        divergence=trainer.divergence,
+        first_loss=run.timeline.first_loss,
+    )
+
+
+def _view(run: LiveRun) -> UpdateView:
+    trainer = run.timeline.trainer
+    view = update_view(trainer)
+    if run.running and not run.stepping:
+        # A long step left between two operations is no step that a person is inside of.
+        return replace(view, position=0)
+    if trainer.position == len(view.operations):
+        after, promised = run.observer.after_update()
+        return replace(view, loss_after=after, promised_loss=promised)
+    return view
+
+
+def _trend(trainer: Trainer) -> str:
+    """Falls or rises by over 1 %, or not, in the last tenth of the run."""
+    columns = trainer.history.columns(10)
+    if len(columns) < 10 or not columns[-2].final:
+        return ""
+    change = columns[-1].final / columns[-2].final - 1
+    return "↓" if change < -0.01 else "↑" if change > 0.01 else "→"

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from experiments import adam_cloud, assert_same, xor
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bptui.session.checkpoints import Checkpoint, Checkpoints
+from bptui.session.history import History
+from bptui.session.rules import RuleState
+from bptui.session.timeline import Timeline
+from bptui.session.trainer import Trainer
+
+TAIL = History(8).tail()
+
+
+def checkpoint(step: int, parameters: int = 10) -> Checkpoint:
+    return Checkpoint(step, np.zeros(parameters), (), 0, 0.1, 0.0, RuleState(), TAIL)
+
+
+SIZE = checkpoint(0).size
+
+
+def steps_of(kept: Checkpoints, last: int, kept_from: int = 0) -> list[int]:
+    return sorted({kept.nearest(step).step for step in range(kept_from, last + 1)})
+
+
+def filled(steps: range, room: int) -> Checkpoints:
+    kept = Checkpoints(room * SIZE)
+    for step in steps:
+        kept.add(checkpoint(step))
+        assert kept.bytes <= room * SIZE
+    return kept
+
+
+def test_the_nearest_is_the_latest_at_or_before() -> None:
+    kept = filled(range(0, 50, 10), 100)
+    assert [kept.nearest(step).step for step in (0, 9, 10, 39, 1000)] == [0, 0, 10, 30, 40]
+
+
+def test_before_the_first_there_is_none() -> None:
+    with pytest.raises(KeyError):
+        filled(range(10, 20), 100).nearest(9)
+
+
+def test_the_same_step_again_takes_the_old_ones_place() -> None:
+    kept = Checkpoints()
+    kept.add(checkpoint(5))
+    kept.add(checkpoint(5, parameters=1000))
+    assert len(kept) == 1
+    assert kept.bytes == checkpoint(5, parameters=1000).size
+
+
+def test_a_cut_forgets_those_after_it() -> None:
+    kept = filled(range(0, 50, 10), 100)
+    kept.cut(20)
+    assert steps_of(kept, 99) == [0, 10, 20]
+    assert kept.bytes == 3 * SIZE
+
+
+@pytest.mark.parametrize("rhythm", [range(0, 4000), range(0, 40_000, 16), range(37, 40_000, 16), range(1, 9000, 7)])
+def test_thinned_they_are_dense_near_the_present_and_reach_to_the_start(rhythm: range) -> None:
+    """A replay to a step so many updates back costs at most half of that, whatever the rhythm."""
+    last = rhythm[-1]
+    kept = filled(rhythm, 64)
+    assert kept.nearest(last).step == last
+    assert kept.nearest(rhythm[0]).step == rhythm[0]
+    for back in (2**k for k in range(5, 20) if rhythm[0] + 2**k <= last):
+        replay = last - back - kept.nearest(last - back).step
+        assert replay <= max(back / 2, 2 * rhythm.step)
+    assert len(steps_of(kept, last, rhythm[0])) > 20
+
+
+def test_no_room_at_all_leaves_the_first_and_the_last() -> None:
+    kept = Checkpoints(1)
+    for step in range(0, 500, 3):
+        kept.add(checkpoint(step))
+    assert steps_of(kept, 600) == [0, 498]
+
+
+@given(st.lists(st.integers(0, 5000), min_size=1, unique=True), st.integers(3, 40))
+@settings(max_examples=40, deadline=None)
+def test_the_budget_is_kept_whatever_comes(steps: list[int], room: int) -> None:
+    kept = Checkpoints(room * SIZE)
+    for step in sorted(steps):
+        kept.add(checkpoint(step))
+        assert kept.bytes <= room * SIZE
+        assert kept.nearest(step).step == step
+    assert kept.nearest(min(steps)).step == min(steps)
+
+
+@pytest.mark.parametrize("step", [0, 1, 2, 3, 4, 63, 64, 65, 199, 200])
+def test_going_to_a_past_step_is_to_the_bit(step: int) -> None:
+    timeline = Timeline(adam_cloud())
+    timeline.trainer.run(steps=50, rules=False)
+    timeline.set_eta(0.02)
+    timeline.trainer.run(steps=200, rules=False)
+    timeline.go_to(step)
+    straight = Trainer(adam_cloud())
+    straight.run(steps=min(step, 50), rules=False)
+    straight.eta = 0.02 if step >= 50 else straight.eta
+    straight.run(steps=step, rules=False)
+    assert_same(timeline.trainer, straight)
+    assert timeline.trainer.eta == straight.eta
+
+
+def test_an_eta_tried_and_taken_back_is_not_remembered_by_a_checkpoint() -> None:
+    timeline = Timeline(xor())
+    timeline.set_eta(1.0)
+    for _ in timeline.trainer.tape.operations:
+        timeline.trainer.step_operation()
+    timeline.go_to(0)
+    timeline.set_eta(0.5)
+    timeline.trainer.step()
+    timeline.go_to(0)
+    assert timeline.trainer.eta == 0.5

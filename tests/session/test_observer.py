@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from experiments import adam_cloud, cloud, line, session, xor
+
+from bptui.experiment.build import Experiment
+from bptui.session import commands as c
+from bptui.session.evaluation import Evaluator
+from bptui.session.observer import Observer
+from bptui.session.session import Session
+from bptui.session.trainer import Trainer
+
+
+def stepped(experiment: Experiment, updates: int) -> Session:
+    made = session(experiment)
+    for _ in range(updates):
+        made.do(c.StepUpdate())
+        made.frame()
+    return made
+
+
+@pytest.mark.parametrize("experiment", [xor(), cloud(), adam_cloud(), cloud(l1=0.01), line()])
+@pytest.mark.parametrize("updates", [1, 4, 7])
+def test_promise_and_kept_are_the_direct_computation(experiment: Experiment, updates: int) -> None:
+    frame = stepped(experiment, updates).frame()
+    plain = Trainer(experiment)
+    plain.run(steps=updates - 1, rules=False)
+    rows, part = plain.rows.copy(), experiment.train
+    plain.look_ahead()
+    gradient, before = plain.network.gradient.copy(), plain.network.parameters.copy()
+
+    def objective() -> float:
+        loss = plain.evaluator.batch_loss(part.inputs[rows], part.targets[rows])
+        return loss + plain.penalty.of(plain.network)
+
+    old = objective()
+    plain.step()
+    assert frame.promise is not None
+    assert frame.promise.promised == pytest.approx(float(gradient @ (plain.network.parameters - before)), rel=1e-10)
+    assert frame.promise.kept == pytest.approx(objective() - old, rel=1e-9, abs=1e-15)
+
+
+def test_the_promise_is_the_slope_of_the_loss_along_the_update() -> None:
+    """Kept approaches promised as η approaches 0."""
+    for eta in (1e-3, 1e-5):
+        promise = stepped(xor(eta=eta), 1).frame().promise
+        assert promise is not None
+        assert promise.promised < 0
+        assert promise.kept == pytest.approx(promise.promised, rel=eta)
+
+
+def test_an_eta_too_large_overshoots_and_is_told() -> None:
+    promise = stepped(line(eta=0.9), 1).frame().promise
+    assert promise is not None
+    assert promise.kept > 0 > promise.promised
+    assert promise.verdict == "overshot: the loss of this batch rose"
+
+
+def test_between_the_best_eta_and_twice_it_the_promise_is_half_kept_at_most() -> None:
+    promise = stepped(line(eta=0.35), 1).frame().promise
+    assert promise is not None
+    assert 0 < promise.kept / promise.promised < 0.5
+    assert promise.verdict == "past the best η of a line search"
+
+
+def test_momentum_may_go_uphill() -> None:
+    made = session(xor(optimizer="momentum", optimizer_options={"momentum": 0.99}, eta=0.5, batch_size=2))
+    verdicts = set()
+    for _ in range(300):
+        made.do(c.StepUpdate())
+        promise = made.frame().promise
+        assert promise is not None
+        assert ("uphill" in promise.verdict) == (promise.promised > 1e-13 * max(1.0, abs(promise.promised)))
+        verdicts.add(promise.verdict.split(":")[0])
+    assert "uphill" in verdicts
+
+
+def test_nothing_is_promised_before_an_update_and_little_has_no_verdict() -> None:
+    assert session(xor()).frame().promise is None
+    promise = stepped(xor(eta=1e-13), 1).frame().promise
+    assert promise is not None
+    assert promise.verdict == ""
+
+
+def test_a_step_gone_through_again_has_a_promise_of_its_own() -> None:
+    made = stepped(xor(), 5)
+    first = made.frame().promise
+    made.do(c.Back())
+    made.do(c.SetEta(3.0))
+    made.do(c.StepUpdate())
+    again, fresh = made.frame().promise, stepped(xor(), 4)
+    fresh.do(c.SetEta(3.0))
+    fresh.do(c.StepUpdate())
+    assert again == fresh.frame().promise
+    assert again != first
+
+
+def test_a_step_gone_through_again_has_answers_of_its_own() -> None:
+    """The first weight does not move: a unit that says 0 for every example."""
+    experiment = xor(activations=("relu", "sigmoid"))
+    made = session(experiment)
+    made.trainer.network.weights[0][0], made.trainer.network.biases[0][0] = 0.0, -1.0
+    made.trainer.eta = 0.5
+    made.do(c.StepUpdate())
+    first = made.frame().output.predictions.copy()
+    made._run.timeline.trainer.restore(made._run.timeline._checkpoints.nearest(0))
+    made.do(c.SetEta(3.0))
+    made.do(c.StepUpdate())
+    assert not np.array_equal(made.frame().output.predictions, first)
+
+
+@pytest.mark.parametrize("position", range(1, 15))
+def test_health_inside_a_step_keeps_what_layers_had_until_they_are_reached(position: int) -> None:
+    made = stepped(cloud(), 3)
+    old = made.frame().health
+    for _ in range(position):
+        made.do(c.StepOperation())
+    now = made.frame().health
+    whole = stepped(cloud(), 3)
+    whole.do(c.StepUpdate())
+    operations = made.trainer.tape.operations
+    reached = {op.layer for op in operations[:position] if op.writes.startswith("∂W")}
+    assert len(made.trainer.rows) == 2 or position == len(operations)
+    for before, layer in zip(old, now, strict=True):
+        norm = np.linalg.norm(made.trainer.network.grad_weights[layer.number - 1])
+        if layer.number in reached:
+            assert layer.gradient_norm == pytest.approx(norm, rel=1e-12)
+        else:
+            assert layer == before
+
+
+def test_health_of_a_slow_run_is_that_of_its_last_whole_step() -> None:
+    trainer = Trainer(cloud())
+    observer = Observer(trainer, lambda: 0.0)
+    trainer.run(steps=3)
+    health = observer.health()
+    trainer.rerun(3)
+    assert observer.health() == health
+    other = Trainer(cloud())
+    other.run(steps=2)
+    other.look_ahead()
+    assert [layer.delta_rms for layer in health] == pytest.approx(
+        [float(np.sqrt(np.square(d).mean())) for d in other.tape.delta]
+    )
+
+
+def test_there_is_no_health_before_the_first_backward_pass() -> None:
+    made = session(xor())
+    assert made.frame().health == ()
+    made.do(c.StepUpdate())
+    assert len(made.frame().health) == 2
+    made.do(c.Back())
+    assert made.frame().health == ()
+
+
+def test_trends_hold_a_norm_for_each_frame_with_a_new_gradient() -> None:
+    made = session(xor())
+    norms = []
+    for _ in range(70):
+        made.do(c.StepUpdate())
+        frame = made.frame()
+        norms.append([layer.gradient_norm for layer in frame.health])
+        made.frame()
+    assert np.array(frame.trends).T.tolist() == norms[-60:]
+
+
+def test_while_it_runs_whole_parts_are_looked_at_within_their_share_of_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, looks = [0.0], []
+    real = Evaluator.evaluate
+
+    def slow(self: Evaluator, part: object) -> object:
+        looks.append(now[0])
+        now[0] += 0.01
+        return real(self, part)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Evaluator, "evaluate", slow)
+    trainer = Trainer(cloud())
+    observer = Observer(trainer, lambda: now[0])
+    for _ in range(1000):
+        trainer.train(1)
+        observer.output(fresh=False)
+        now[0] += 0.001
+    assert len(looks) * 0.01 <= 0.06 * now[0] + 0.01
+    count = len(looks)
+    observer.output(fresh=True)
+    observer.output(fresh=True)
+    assert len(looks) == count + 1
+
+
+def test_the_output_panel_answers_with_the_weights_of_now() -> None:
+    made = stepped(cloud(), 9)
+    output, trainer = made.frame().output, made.trainer
+    part = trainer.experiment.train
+    expected = trainer.evaluator.predict(part.inputs)
+    assert np.array_equal(output.predictions, expected)
+    assert np.array_equal(output.evaluate(part.raw_inputs), expected)
+    assert output.right is not None
+    assert output.right.mean() == made.frame().accuracy
+    assert output.low.tolist() == part.raw_inputs.min(axis=0).tolist()
+    assert output.high.tolist() == part.raw_inputs.max(axis=0).tolist()
+
+
+def test_numbers_are_answered_in_their_own_unit() -> None:
+    output = stepped(line(), 3).frame().output
+    assert output.regression
+    assert output.right is None
+    assert output.targets.ravel().tolist() == [1, 3, 5, 7]
+    assert output.evaluate(output.raw_inputs) == pytest.approx(output.predictions)
+
+
+def test_units_that_are_all_equal_are_told() -> None:
+    start = ([np.full((4, 2), 0.3), np.full((1, 4), 0.3)], [np.zeros(4), np.zeros(1)])
+    assert "symmetry" in stepped(xor(initial=start), 2).frame().network_verdict
+    assert "symmetry" not in stepped(xor(), 2).frame().network_verdict
+
+
+def test_outputs_that_hardly_differ_while_gradients_cancel_are_a_plateau() -> None:
+    rng = np.random.default_rng(0)
+    start = ([rng.normal(0, 1e-4, (4, 2)), rng.normal(0, 1e-4, (1, 4))], [np.zeros(4), np.zeros(1)])
+    assert "plateau" in stepped(xor(initial=start), 1).frame().network_verdict

@@ -1,0 +1,396 @@
+"""What each command does and says, while nothing runs of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import pytest
+from experiments import adam_cloud, assert_same, cloud, line, parameters, session, xor
+
+from bptui.errors import ActionableError
+from bptui.experiment.build import Experiment
+from bptui.session import commands as c
+from bptui.session.commands import Command
+from bptui.session.frame import Frame, State
+from bptui.session.session import Session
+from bptui.session.trainer import Trainer
+from bptui.session.view import worked_update
+
+LAST = len(Trainer(xor()).tape.operations)
+
+
+def done(made: Session, *commands: Command) -> list[str]:
+    return [made.do(command) for command in commands]
+
+
+def where(made: Session) -> tuple[int, int]:
+    return made.trainer.steps, made.trainer.position
+
+
+def after(experiment: Experiment, steps: int) -> Trainer:
+    trainer = Trainer(experiment)
+    trainer.run(steps=steps, rules=False)
+    return trainer
+
+
+def test_it_starts_paused_with_nothing_run() -> None:
+    made = session(xor())
+    frame = made.frame()
+    assert (frame.state, frame.step, frame.epoch, frame.loss, frame.stop_reason) == (State.PAUSED, 0, 0, None, "")
+    assert not made.wants_time
+    assert frame.first_loss == pytest.approx(Trainer(xor()).metrics().loss)
+    assert all(layer.z is None for layer in frame.update.layers)
+
+
+def test_an_operation_pauses_and_steps() -> None:
+    made = session(xor())
+    made.do(c.Run())
+    assert done(made, c.StepOperation()) == [""]
+    assert (made.state, where(made), made.wants_time) == (State.STEPPING, (0, 1), False)
+
+
+def test_operations_go_on_into_the_next_step() -> None:
+    made = session(xor())
+    done(made, *[c.StepOperation()] * (LAST + 2))
+    assert where(made) == (1, 2)
+
+
+def test_an_update_finishes_the_step_begun_or_makes_one() -> None:
+    made = session(xor())
+    done(made, c.StepOperation(), c.StepOperation(), c.StepUpdate())
+    assert (where(made), made.state) == ((1, 0), State.PAUSED)
+    made.do(c.StepUpdate())
+    assert_same(made.trainer, after(xor(), 2))
+
+
+def test_an_update_tells_its_loss_and_how_it_changed() -> None:
+    made = session(line())
+    assert made.do(c.StepUpdate()) == "step 1"
+    first, second = 10.5, after(line(), 2).history.last
+    assert second is not None
+    change = f"{(second / first - 1) * 100:+.1f}".replace("-", "−")
+    assert made.do(c.StepUpdate()) == f"step 2: loss of its batch {second:.4g}, {change} %"
+
+
+def test_back_goes_one_update_back_to_the_bit() -> None:
+    made = session(adam_cloud())
+    done(made, *[c.StepUpdate()] * 9)
+    assert made.do(c.Back()) == "back to step 8"
+    assert_same(made.trainer, after(adam_cloud(), 8))
+
+
+def test_back_inside_a_step_goes_one_operation_back_across_updates_too() -> None:
+    made = session(xor())
+    done(made, c.StepUpdate(), c.StepOperation(), c.StepOperation())
+    seen = []
+    for _ in range(LAST + 4):
+        message = made.do(c.Back())
+        seen.append((*where(made), made.state, message))
+    stepping = [(1, 1, State.STEPPING, ""), (1, LAST, State.STEPPING, "")]
+    stepping += [(0, place, State.STEPPING, "") for place in range(LAST - 1, 0, -1)]
+    assert seen[:-3] == stepping
+    assert seen[-3:] == [(0, 0, State.PAUSED, "This is the start")] * 3
+
+
+def test_back_to_an_operation_shows_its_arrays_again() -> None:
+    forth, back = session(cloud()), session(cloud())
+    done(forth, *[c.StepUpdate()] * 3, *[c.StepOperation()] * 5)
+    done(back, *[c.StepUpdate()] * 3, *[c.StepOperation()] * 20, *[c.Back()] * 15)
+    one, other = forth.frame().update, back.frame().update
+    assert one.position == other.position == 5
+    for mine, theirs in zip(one.layers, other.layers, strict=True):
+        for name in ("z", "a", "delta", "grad_weights", "weights"):
+            left, right = getattr(mine, name), getattr(theirs, name)
+            assert (left is None) == (right is None)
+            assert left is None or np.array_equal(left, right)
+
+
+def test_eta_can_be_set_and_climbs_a_ladder() -> None:
+    made = session(xor())
+    done(made, c.StepUpdate(), c.StepUpdate())
+    assert done(made, c.EtaUp(), c.EtaDown(), c.EtaDown(), c.SetEta(3e-4)) == [
+        "η 0.5 → 1 from step 2",
+        "η 1 → 0.5 from step 2",
+        "η 0.5 → 0.2 from step 2",
+        "η 0.2 → 3e−4 from step 2",
+    ]
+    assert made.frame().eta == 3e-4
+    assert [mark.step for mark in made.frame().marks] == [2]
+    assert made.do(c.SetEta(3e-4)) == "η stays 3e−4"
+
+
+def test_eta_climbs_in_float32_too() -> None:
+    made = session(xor(dtype="float32", eta=0.1))
+    done(made, c.EtaDown(), c.EtaDown())
+    assert made.frame().eta == 0.02
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
+def test_what_is_no_rate_is_refused(value: float) -> None:
+    made = session(xor())
+    with pytest.raises(ActionableError, match="number above 0"):
+        made.do(c.SetEta(value))
+    assert made.frame().eta == 0.5
+
+
+@pytest.mark.parametrize("value", [1e300, 1e-300])
+def test_a_rate_that_the_networks_numbers_cannot_hold_is_refused(value: float) -> None:
+    with pytest.raises(ActionableError, match="number above 0"):
+        session(xor(dtype="float32")).do(c.SetEta(value))
+
+
+def test_typed_text_is_read_as_a_rate() -> None:
+    assert Session.parse_eta("3e−4") == 3e-4
+
+
+def test_going_back_takes_the_etas_after_it_along() -> None:
+    made = session(xor())
+    done(made, c.StepUpdate(), c.EtaUp(), c.StepUpdate(), c.EtaUp(), c.Back())
+    assert (made.frame().eta, where(made)) == (1.0, (1, 0))
+    made.do(c.Back())
+    assert (made.frame().eta, made.frame().marks) == (0.5, ())
+
+
+def test_speeds_go_up_and_down_with_their_names() -> None:
+    made = session(xor())
+    assert made.frame().speed == "full"
+    down = done(made, *[c.Slower()] * 7)
+    labels = ["1,000/s", "100/s", "10/s", "1/s", "5 op/s", "1 op/s", "1 op/s"]
+    assert down == [f"speed {label}" for label in labels]
+    assert done(made, c.Faster(), c.Faster()) == ["speed 5 op/s", "speed 1/s"]
+    assert made.frame().speed == "1/s"
+
+
+def test_a_presets_own_speed_is_where_it_starts() -> None:
+    made = session(xor(speed=50.0))
+    assert made.frame().speed == "50/s"
+    made.do(c.Faster())
+    assert made.frame().speed == "100/s"
+
+
+def test_a_reset_starts_again_with_all_else_as_it_is() -> None:
+    made = session(xor())
+    done(made, c.StepUpdate(), c.EtaUp(), c.Slower())
+    assert made.do(c.Reset()) == "reset to seed 0"
+    frame = made.frame()
+    assert (frame.step, frame.eta, frame.speed, frame.seed, frame.loss) == (0, 1.0, "1,000/s", 0, None)
+    assert (len(frame.history), frame.marks, frame.health) == (0, (), ())
+    assert_same(made.trainer, Trainer(xor()))
+
+
+def test_a_reset_keeps_running() -> None:
+    made = session(xor())
+    made.do(c.Run())
+    made.do(c.Reset())
+    assert made.state is State.RUNNING
+
+
+def test_a_new_seed_is_another_run() -> None:
+    made = session(cloud())
+    assert made.do(c.NewSeed()) == "seed 1"
+    made.do(c.StepUpdate())
+    expected = Trainer(cloud(), 1)
+    expected.step()
+    assert_same(made.trainer, expected)
+    assert made.frame().seed == 1
+
+
+def test_after_the_last_seed_comes_the_first() -> None:
+    assert session(xor(seed=2**63 - 1)).do(c.NewSeed()) == "seed 0"
+
+
+@pytest.mark.parametrize("command", [c.Reset(), c.NewSeed()])
+def test_at_the_start_back_goes_to_the_run_before(command: Command) -> None:
+    made = session(xor())
+    done(made, *[c.StepUpdate()] * 5, command)
+    assert made.do(c.Back()) == "back in the run before: seed 0, step 5"
+    assert_same(made.trainer, after(xor(), 5))
+    assert made.frame().first_loss == session(xor()).frame().first_loss
+    done(made, *[c.Back()] * 5)
+    assert made.do(c.Back()) == "This is the start"
+
+
+def test_back_in_the_run_before_it_stands_inside_its_step() -> None:
+    made = session(xor())
+    done(made, *[c.StepOperation()] * 4, c.Reset(), c.Back())
+    assert (made.state, where(made)) == (State.STEPPING, (0, 4))
+
+
+@dataclass(frozen=True)
+class Unknown(Command):
+    """None of the commands there are."""
+
+
+def test_an_unknown_command_is_a_programmers_mistake() -> None:
+    with pytest.raises(TypeError, match="Unknown"):
+        session(xor()).do(Unknown())
+
+
+# ---------------------------------------------------------------- divergence
+
+WILD = {"eta": 0.6}
+
+
+def diverged() -> Session:
+    made = session(line(**WILD))
+    while not made.trainer.divergence:
+        message = made.do(c.StepUpdate())
+    assert message == f"diverged: loss is not finite at step {made.trainer.steps + 1:,}, operation 3"
+    return made
+
+
+def test_after_a_divergence_it_says_why_it_cannot_go_on() -> None:
+    made = diverged()
+    assert made.state is State.DIVERGED
+    assert made.do(c.Run()) == made.do(c.StepUpdate()) + "; b goes back, r starts again"
+    assert made.do(c.StepEpoch()).startswith("diverged: loss")
+    assert not made.wants_time
+    frame = made.frame()
+    assert frame.divergence is not None
+    assert frame.divergence.step == frame.step + 1
+
+
+def test_back_from_a_divergence_to_finite_numbers() -> None:
+    made = diverged()
+    steps = made.trainer.steps
+    assert made.do(c.Back()) == f"step {steps:,}, the last with finite numbers"
+    assert made.state is State.PAUSED
+    assert_same(made.trainer, after(line(**WILD), steps))
+
+
+def test_a_smaller_eta_goes_on_from_the_last_finite_step() -> None:
+    made = diverged()
+    steps = made.trainer.steps
+    assert made.do(c.SetEta(0.1)) == f"η 0.6 → 0.1 from step {steps:,}"
+    made.do(c.StepUpdate())
+    straight = after(line(**WILD), steps)
+    straight.eta = 0.1
+    straight.step()
+    assert_same(made.trainer, straight)
+    assert made.trainer.history.last > straight.history.columns(9999)[0].final  # type: ignore[operator]
+
+
+def test_a_reset_leaves_a_divergence_behind() -> None:
+    made = diverged()
+    made.do(c.Reset())
+    assert (made.state, where(made)) == (State.PAUSED, (0, 0))
+
+
+def test_an_operation_after_a_divergence_goes_through_the_step_again() -> None:
+    made = diverged()
+    assert done(made, c.StepOperation(), c.StepOperation()) == ["", ""]
+    assert made.state is State.STEPPING
+    assert made.do(c.StepOperation()).startswith("diverged: loss is not finite")
+    assert made.state is State.DIVERGED
+    assert made.do(c.Back()) == ""
+    assert (made.trainer.position, made.state) == (2, State.STEPPING)
+
+
+# ---------------------------------------------------------------- presets
+
+
+def test_other_presets_are_opened_and_those_left_are_kept() -> None:
+    made = Session.open("xor")
+    done(made, *[c.StepUpdate()] * 3)
+    assert made.do(c.OpenPreset("spiral")).startswith(made.experiment.title)
+    assert (made.frame().name, made.frame().step) == ("spiral", 0)
+    made.do(c.StepUpdate())
+    made.do(c.OpenPreset("xor"))
+    assert (made.frame().name, made.frame().step) == ("xor", 3)
+    made.do(c.OpenPreset("spiral"))
+    assert made.frame().step == 1
+
+
+def test_opening_tells_what_was_chosen_for_it() -> None:
+    made = Session.open("xor")
+    message = made.do(c.OpenPreset("iris"))
+    assert message == "; ".join((made.experiment.title, *made.experiment.notices))
+
+
+def test_opening_what_is_not_there_changes_nothing() -> None:
+    made = Session.open("xor")
+    done(made, c.StepUpdate(), c.Run())
+    with pytest.raises(ActionableError):
+        made.do(c.OpenPreset("no-such-preset"))
+    assert (made.frame().name, made.state) == ("xor", State.RUNNING)
+
+
+# ---------------------------------------------------------------- frames
+
+
+@pytest.mark.parametrize("experiment", [xor(), cloud(), adam_cloud(), line()])
+@pytest.mark.parametrize("step", [1, 3, 4, 7])
+def test_a_paused_frame_equals_the_worked_update_of_its_step(experiment: Experiment, step: int) -> None:
+    made = session(experiment)
+    done(made, *[c.StepUpdate()] * step)
+    frame, expected = made.frame(), worked_update(after(experiment, step)).before
+    assert frame.step == step
+    assert frame.loss == expected.loss
+    assert frame.update.position == 0
+    assert np.array_equal(frame.update.inputs, expected.inputs)
+    for shown, layer in zip(frame.update.layers, expected.layers, strict=True):
+        for field in fields(layer):
+            left, right = getattr(shown, field.name), getattr(layer, field.name)
+            assert np.array_equal(left, right), field.name
+
+
+def test_a_frame_belongs_together() -> None:
+    made = session(cloud())
+    done(made, *[c.StepUpdate()] * 6)
+    frame = made.frame()
+    part = made.experiment.train
+    assert np.array_equal(frame.update.inputs, part.inputs[frame.batch_rows])
+    assert (frame.step, frame.epoch, len(frame.history)) == (6, 1, 6)
+    assert frame.batch_label == "batch 16"
+    assert session(xor()).frame().batch_label == "full batch"
+    assert frame.parameters == made.trainer.network.parameters.size
+    assert frame.penalty == 0.0
+
+
+def test_an_update_just_made_tells_what_it_came_to() -> None:
+    made = session(xor())
+    done(made, *[c.StepOperation()] * LAST)
+    view, promise = made.frame().update, made.frame().promise
+    plain = after(xor(), 1)
+    assert promise is not None
+    assert view.loss_after == pytest.approx(plain.metrics().loss, rel=1e-14)
+    assert view.promised_loss == pytest.approx(view.loss + promise.promised)  # type: ignore[operator]
+    made.do(c.StepOperation())
+    assert made.frame().update.loss_after is None
+
+
+def test_beside_a_penalty_the_promise_is_not_the_losss_alone() -> None:
+    made = session(xor(l2=0.1))
+    done(made, *[c.StepOperation()] * (LAST + 1))
+    view = made.frame().update
+    assert view.loss_after is not None
+    assert view.promised_loss is None
+
+
+def test_frames_change_no_bit() -> None:
+    looked, plain = session(adam_cloud()), session(adam_cloud())
+    for made in (looked, plain):
+        for i in range(60):
+            made.do(c.StepOperation() if i % 3 else c.StepUpdate())
+            if made is looked:
+                made.frame()
+                made.frame()
+    assert_same(looked.trainer, plain.trainer)
+    assert parameters(looked.trainer) == parameters(plain.trainer)
+
+
+def test_the_test_part_is_told_apart() -> None:
+    experiment = cloud()
+    made = session(cloud(test=experiment.train))
+    made.do(c.StepUpdate())
+    frame: Frame = made.frame()
+    assert (frame.test_accuracy, frame.test_rmse) == (frame.accuracy, None)
+    assert frame.test_loss == pytest.approx(made.trainer.metrics().loss)
+
+
+@pytest.mark.parametrize(("eta", "trend"), [(0.05, "↓"), (0.36, "↑"), (1e-9, "→")])
+def test_the_trend_is_that_of_the_last_tenth(eta: float, trend: str) -> None:
+    made = session(line(eta=eta))
+    done(made, *[c.StepUpdate()] * 20)
+    assert made.frame().trend == trend
