@@ -113,7 +113,7 @@ class Terminal:
                     if text in seen:
                         return when
             time.sleep(0.0005)
-        raise SystemExit(f"no {text!r} within {limit} s; the last written: {self.pieces[-1:]!r}")
+        raise SystemExit(f"no {text!r} within {limit} s; the last written: {self.pieces[-1][1][-300:]!r}")
 
     def steps(self) -> list[tuple[float, int]]:
         """(when, step) of every header drawn."""
