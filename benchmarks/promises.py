@@ -179,7 +179,7 @@ def _one_and_one(trainer: Trainer) -> bool:
 def _and_or_biases(trainer: Trainer) -> bool:
     trainer.run()
     both, one = trainer.network.biases[0]
-    return both < 0 and abs(one) < abs(both)
+    return bool(both < 0 and abs(one) < abs(both))
 
 
 def _apart_after_three_epochs(trainer: Trainer) -> bool:
@@ -196,6 +196,43 @@ def _overfits(trainer: Trainer) -> bool:
     """After 1,000 epochs the test loss is far above the training loss."""
     trainer.run(epochs=1000, rules=False)
     return trainer.metrics(trainer.experiment.test).loss > 1.5 * trainer.metrics().loss
+
+
+def _solved_or_stalled(trainer: Trainer) -> bool:
+    return trainer.run() == "loss" or 0.33 < trainer.metrics().loss < 0.37
+
+
+def faster_than(preset: str) -> Callable[[Trainer], bool]:
+    """It takes fewer steps than the preset as it is."""
+
+    def holds(trainer: Trainer) -> bool:
+        reference = Trainer(build(preset, seed=trainer.experiment.seed))
+        reference.run()
+        return trainer.run() == "loss" and trainer.steps < reference.steps
+
+    return holds
+
+
+def _smaller_weights(trainer: Trainer) -> bool:
+    """About half as large as the preset's own after as many epochs, at a higher loss."""
+    reference = Trainer(build("digits", seed=trainer.experiment.seed))
+    for one in (trainer, reference):
+        one.run(epochs=30)
+    ratio = norm(trainer.network.weights[0]) / norm(reference.network.weights[0])
+    return 0.4 < ratio < 0.6 and trainer.metrics().loss > reference.metrics().loss
+
+
+def _arrives(trainer: Trainer) -> bool:
+    trainer.run()
+    return _error_signal_left(trainer) > 1 / RATIO
+
+
+def _test_at_least(share: float) -> Callable[[Trainer], bool]:
+    def holds(trainer: Trainer) -> bool:
+        trainer.run()
+        return _test_accuracy(trainer) >= share
+
+    return holds
 
 
 def _setosa_is_right(trainer: Trainer) -> bool:
@@ -230,9 +267,12 @@ PROMISES = (
         loss_stays(LN_2 - 1e-4, LN_2 + 1e-4, accuracy=0.5),
         ("network.hidden=[]",),
     ),
+    Promise("xor", "some stall near 0.35", _solved_or_stalled, ("network.hidden=[2]",)),
     Promise("and-or", "it is at 0.05 before step 700", solved_before(700, accuracy=1.0)),
     Promise("and-or", "AND ends with a negative one", _and_or_biases),
-    Promise("and-or", "ten times slower", slower_than(9, "and-or"), ("training.eta=0.1", "training.epochs=9000")),
+    Promise(
+        "and-or", "ten times slower", slower_than(9, "and-or"), ("training.eta=0.1", "training.epochs=9000")
+    ),
     Promise("mazur", "0.298371109", _mazur),
     Promise("mazur", "the outputs go towards 0.01 and 0.99", _mazur_goes_to_its_targets),
     Promise("circle", "it is at 0.02 before step 9,000", solved_before(9000, accuracy=1.0)),
@@ -251,6 +291,7 @@ PROMISES = (
     ),
     Promise("gauss", "nearly all points are right", _apart_after_three_epochs),
     Promise("gauss", "no line gets every point right", _overlaps, ("data.noise=0.3",)),
+    Promise("gauss", "the same loss takes fewer steps", faster_than("gauss"), ("training.eta=0.5",)),
     Promise("gauss", "The loss is at 0.02 before step 2,500", solved_before(2500, accuracy=1.0)),
     Promise("moons", "The training loss is at 0.05 before step 4,000", solved_before(4000, test=0.94)),
     Promise(
@@ -277,6 +318,13 @@ PROMISES = (
     Promise("iris", "it is at 0.06 before step 2,000", solved_before(2000, test=0.9)),
     Promise("iris", "setosa is never confused", _setosa_is_right),
     Promise("iris", "needs more steps for the same loss", slower_than(1, "iris"), ("data.scale=none",)),
+    Promise(
+        "iris",
+        "a single layer gets at least 85 % of the test flowers right",
+        _test_at_least(0.85),
+        ("network.hidden=[]",),
+    ),
+    Promise("digits", "the weights end at about half their size", _smaller_weights, ("training.l2=0.01",)),
     Promise("digits", "it is at 0.03 before step 4,000", solved_before(4000, test=0.95)),
     Promise("digits", "gets most of them right already", _most_digits, ("network.hidden=[]",)),
     Promise("symmetry", "exactly 0, at every step", _no_gradient),
@@ -295,6 +343,7 @@ PROMISES = (
         ("network.hidden=[6]", "training.epochs=3000"),
     ),
     Promise("vanishing-relu", "at 0.05 before the 500 epochs are over", solved_before(10001, accuracy=0.95)),
+    Promise("vanishing-relu", "more than a thousandth of it arrives at layer 1", _arrives),
     Promise("dead-relu", "layer 1 is dead, with 75 % of its neurons", _three_in_four_are_dead),
     Promise("dead-relu", "over a tenth of the points stay wrong", loss_stays(0.3, accuracy=0.9)),
     Promise("dead-relu", "and it is solved", solved, ("network.initial=",)),

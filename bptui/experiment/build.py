@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -111,7 +112,7 @@ class Experiment:
 
 
 def build(
-    source: str,
+    source: str | os.PathLike[str],
     *,
     overrides: Sequence[str] = (),
     seed: int | None = None,
@@ -123,7 +124,7 @@ def build(
     overrides: "section.key=VALUE" each; seed: the training seed; target: the column of a data file.
     Raises ActionableError, with every mistake of the preset.
     """
-    found = catalogue.find(source, target)
+    found = catalogue.find(os.fspath(source), target)
     raw = options.apply(found.raw, overrides)
     if seed is not None:
         raw = options.put(raw, "training.seed", seed, "--seed")

@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import platformdirs
 
-import bptui
 from bptui.errors import ActionableError
 from bptui.experiment import toml
 from bptui.experiment.kinds import listed, shown
@@ -98,7 +97,7 @@ class Printed:
 
 def builtin_folder() -> Path:
     """The folder of what ships with bptui: inside the package, or beside it in a source tree."""
-    package = Path(bptui.__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     installed = package / "_presets"
     return installed if installed.is_dir() else package.parent / "presets"
 
@@ -140,7 +139,7 @@ def find(source: str, target: str | None = None) -> Found:
     if _is_path(source):
         endings = listed((".toml", *DATA_SUFFIXES), "or")
         raise ActionableError(
-            source, "this is neither a preset nor a data file", f"Its name ends in {endings}"
+            source, "this is neither a preset nor a data file", f"Its name must end in {endings}"
         )
     return _named(source)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,15 +103,20 @@ def _of_file(data: DataSpec, origin: Origin) -> Examples:
     assert data.path is not None
     path = origin.file or catalogue.data_file(data.path, origin.folder, origin.places)
     read = _of_npz if path.suffix.lower() == ".npz" else _of_csv
-    if origin.file is not None:
-        return read(data, path)
     try:
         return read(data, path)
     except ActionableError as error:
+        if origin.file is not None:
+            raise ActionableError(error.place, error.found, _as_options(error.remedy)) from None
         # The data file is named as the preset does, and so is the preset that led to it.
         place = error.place.replace(str(path), data.path)
         told = ActionableError(place, error.found, error.remedy)
         raise told.within(origin.places.of("data.path")) from None
+
+
+def _as_options(remedy: str) -> str:
+    """A remedy that names a preset's key, for a data file that has no preset: `--set` does the same."""
+    return re.sub(r"inputs = (\[.*\])", r"--set 'data.inputs=\1'", remedy)
 
 
 def _of_csv(data: DataSpec, path: Path) -> Examples:

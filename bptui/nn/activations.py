@@ -221,17 +221,21 @@ class Softmax(Activation):
     name, symbol = "softmax", "softmax"
 
     def value(self, z: Array, a: Array) -> list[Call]:
-        """The largest z is taken off first, so that no power overflows."""
+        return self.value_and_parts(z, a, np.empty_like(z), np.empty_like(z))
+
+    def value_and_parts(self, z: Array, a: Array, shifted: Array, total: Array) -> list[Call]:
+        """The largest z is taken off first, so that no power overflows; `shifted` and the powers' `total`,
+        the same in every row, are what a loss can go on from."""
         units, batch = z.shape
-        largest, everywhere, total = np.empty(batch, z.dtype), np.empty_like(z), np.empty_like(z)
+        largest = np.empty(batch, z.dtype)
         # A product with a square of ones puts the sum into every row: cheaper than a reduction.
         ones = np.ones((units, units), z.dtype)
         return [
             call(np.maximum.reduce, z, 0, None, largest),
             # Written into every row first: a ufunc that broadcasts allocates a buffer and takes longer.
-            call(np.copyto, everywhere, largest),
-            call(np.subtract, z, everywhere, a),
-            call(np.exp, a, a),
+            call(np.copyto, shifted, largest),
+            call(np.subtract, z, shifted, shifted),
+            call(np.exp, shifted, a),
             call(ones.dot, a, total),
             call(np.divide, a, total, a),
         ]

@@ -26,10 +26,13 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class OutputArrays:
-    """The output's work arrays, each (n_L, batch); `beside` are the loss's own gathered rows."""
+    """The output's work arrays, each (n_L, batch); `beside` are the loss's own gathered rows, `shifted` and
+    `total` a softmax's z − max z and Σ of their powers, written with its a."""
 
     z: Array
     a: Array
+    shifted: Array
+    total: Array
     y: Array
     beside: Array
     slope: Array
@@ -76,7 +79,7 @@ class MeanSquaredError(Loss):
     def build(self, arrays: OutputArrays) -> PreparedLoss:
         error, total = np.empty_like(arrays.a), constant(0.0, arrays.a)
         flat, share = error.ravel(), 0.5 / arrays.a.shape[1]
-        loss = [call(np.subtract, arrays.a, arrays.y, error), call(flat.dot, flat, total)]
+        loss: list[Call] = [call(np.subtract, arrays.a, arrays.y, error), call(flat.dot, flat, total)]
         delta, equation, uses_slope = self._delta(arrays, error)
         return PreparedLoss(loss, delta, equation, uses_slope, lambda: total.item() * share)
 
@@ -87,7 +90,7 @@ class MeanSquaredError(Loss):
         if self.output.name == "softmax":
             # Jᵀe = a ⊙ (e − Σ e a): every output's error reaches every z.
             ones, shared = np.ones((len(a), len(a)), a.dtype), np.empty_like(a)
-            calls = [
+            calls: list[Call] = [
                 call(np.multiply, error, a, delta),
                 call(ones.dot, delta, shared),
                 call(np.subtract, error, shared, delta),
@@ -119,7 +122,7 @@ class SigmoidCrossEntropy(Loss):
         return np.ascontiguousarray(np.concatenate([targets, beside], axis=1).T)
 
     def build(self, arrays: OutputArrays) -> PreparedLoss:
-        delta = [call(np.subtract, arrays.a, arrays.y, arrays.delta)]
+        delta: list[Call] = [call(np.subtract, arrays.a, arrays.y, arrays.delta)]
         loss, read = self._hard(arrays) if self.hard else self._soft(arrays)
         return PreparedLoss(loss, delta, "ŷ − y", False, read)
 
@@ -131,7 +134,7 @@ class SigmoidCrossEntropy(Loss):
             constant(0.0, arrays.z),
         )
         flat, ones, batch = each.ravel(), np.ones(z.size, z.dtype), z.shape[1]
-        calls = [
+        calls: list[Call] = [
             call(np.multiply, z, arrays.beside, each),
             call(np.logaddexp, zero, each, each),
             call(flat.dot, ones, total),
@@ -142,7 +145,7 @@ class SigmoidCrossEntropy(Loss):
         z, zero = arrays.z, constant(0.0, arrays.z)
         for_one, for_zero = np.empty_like(z), np.empty_like(z)
         ones, zeros, batch = constant(0.0, z), constant(0.0, z), z.shape[1]
-        calls = [
+        calls: list[Call] = [
             call(np.negative, z, for_one),
             call(np.logaddexp, zero, for_one, for_one),
             call(np.logaddexp, zero, z, for_zero),
@@ -172,21 +175,13 @@ class SoftmaxCrossEntropy(Loss):
         return np.ascontiguousarray(np.concatenate([targets, sums], axis=1).T)
 
     def build(self, arrays: OutputArrays) -> PreparedLoss:
-        z, y = arrays.z, arrays.y
-        units, batch = z.shape
-        largest, shifted, powers = np.empty(batch, z.dtype), np.empty_like(z), np.empty_like(z)
-        sums, ones = np.empty((1, batch), z.dtype), np.ones((1, units), z.dtype)
-        logs, agreed = constant(0.0, z), constant(0.0, z)
+        z, y, batch = arrays.z, arrays.y, arrays.z.shape[1]
+        log, logs, agreed = np.empty(batch, z.dtype), constant(0.0, z), constant(0.0, z)
         weight = np.ones(batch, z.dtype) if self.distribution else arrays.beside[0]
-        loss = [
-            call(np.maximum.reduce, z, 0, None, largest),
-            call(np.copyto, shifted, largest),
-            call(np.subtract, z, shifted, shifted),
-            call(np.exp, shifted, powers),
-            call(ones.dot, powers, sums),
-            call(np.log, sums, sums),
-            call(weight.dot, sums[0], logs),
-            call(y.ravel().dot, shifted.ravel(), agreed),
+        loss: list[Call] = [
+            call(np.log, arrays.total[0], log),
+            call(weight.dot, log, logs),
+            call(y.ravel().dot, arrays.shifted.ravel(), agreed),
         ]
         delta, equation = self._delta(arrays)
         return PreparedLoss(loss, delta, equation, False, lambda: (logs.item() - agreed.item()) / batch)
@@ -194,7 +189,7 @@ class SoftmaxCrossEntropy(Loss):
     def _delta(self, arrays: OutputArrays) -> tuple[list[Call], str]:
         if self.distribution:
             return [call(np.subtract, arrays.a, arrays.y, arrays.delta)], "ŷ − y"
-        calls = [
+        calls: list[Call] = [
             call(np.multiply, arrays.a, arrays.beside, arrays.delta),
             call(np.subtract, arrays.delta, arrays.y, arrays.delta),
         ]

@@ -123,7 +123,7 @@ class RmsProp(Optimizer):
     def block(self, p: Array, g: Array, moments: tuple[Array, ...], work: Array) -> list[Call]:
         s, v = moments
         alpha, mu = self.options["alpha"], self.options["momentum"]
-        calls = [
+        calls: list[Call] = [
             *_blend(s, g, alpha, work, self, squared=True),
             call(np.sqrt, s, work),
             call(np.add, work, self.number(self.options["eps"]), work),

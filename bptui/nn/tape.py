@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bptui.nn.activations import Softmax
 from bptui.nn.losses import Loss, OutputArrays, PreparedLoss
 from bptui.nn.network import Network
 from bptui.nn.operation import Call, Kind, Operation
@@ -97,6 +98,7 @@ class ForwardPass:
         hidden = [np.ones((n + 1, batch), dtype) for n in sizes[1:-1]]
         self._z = [np.zeros((n, batch), dtype) for n in sizes[1:]]
         self._a = [*(a[:-1] for a in hidden), np.zeros((sizes[-1], batch), dtype)]
+        self._shifted, self._total = np.zeros_like(self._z[-1]), np.zeros_like(self._z[-1])
         self._entering = [self._rows.T, *hidden]
         self.inputs: Array = self._rows[:, :-1]
         self.z = [z.T for z in self._z]
@@ -129,7 +131,11 @@ class ForwardPass:
     def _activation(self, l: int) -> Operation:
         activation = self.network.activations[l - 1]
         of = f"{activation.symbol}(z{_sup(l)})" if activation.symbol else f"z{_sup(l)}"
-        calls = activation.value(self._z[l - 1], self._a[l - 1])
+        z, a = self._z[l - 1], self._a[l - 1]
+        if isinstance(activation, Softmax):
+            calls = activation.value_and_parts(z, a, self._shifted, self._total)
+        else:
+            calls = activation.value(z, a)
         return Operation(
             Kind.ACTIVATION, l, f"a{_sup(l)} = {of}", (f"z{_small(l)}",), f"a{_small(l)}", tuple(calls)
         )
@@ -230,7 +236,7 @@ class Tape(ForwardPass):
         """[W b]ᵀ δ has one row too many, the ones' own: it is written apart and its first n_l rows read."""
         above, activation = self.network.blocks[l], self.network.activations[l - 1]
         sent_back = np.empty((above.shape[1], self.batch), self.network.dtype)
-        calls = [
+        calls: list[Call] = [
             call(above.T.dot, self._delta[l], sent_back),
             *activation.slope(self._z[l - 1], self._a[l - 1], self._slope[l - 1]),
             call(np.multiply, sent_back[:-1], self._slope[l - 1], self._delta[l - 1]),
@@ -254,6 +260,8 @@ class Tape(ForwardPass):
             OutputArrays(
                 self._z[-1],
                 self._a[-1],
+                self._shifted,
+                self._total,
                 self._gathered[:units],
                 self._gathered[units:],
                 self._slope[-1],

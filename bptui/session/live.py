@@ -37,7 +37,8 @@ class LiveRun:
         self.stop_reason = ""
         self.note = ""
         self.target: int | None = None  # the step that a running `e` ends at
-        self.step_seconds = 0.0
+        self.step_seconds = 0.0  # of an update, as last measured
+        self.spent = 0.0  # on the update in pieces
         self._samples = [(self._clock(), timeline.trainer.steps)]
 
     def restart(self, timeline: Timeline) -> None:

@@ -247,9 +247,10 @@ class Session:
             self._pause()
 
     def _finish_step_left(self) -> None:
-        """A step left between operations because a slice was over is no step that a person is inside of."""
-        if not self._run.stepping and self.trainer.inside_step:
-            self._train_by_operations(lambda: False)
+        """An update left between two calls because a slice was over is made whole."""
+        if self.trainer.piece_left:
+            self.trainer.finish_piece()
+            self._look_for_stop()
 
     # ------------------------------------------------------------ training in slices
 
@@ -297,20 +298,21 @@ class Session:
         run.stepping = False
         while run.running and not trainer.divergence:
             if run.step_seconds > LONG_STEP:
-                self._train_by_operations(deadline)
+                self._train_piece(deadline)
             else:
                 self._train(max(trainer.chunk // 8, 1))
             if deadline():
                 return
 
-    def _train_by_operations(self, deadline: Callable[[], bool]) -> None:
-        trainer, began = self.trainer, self.trainer.steps
-        while trainer.steps == began and not trainer.divergence:
-            self._operation()
-            if deadline():
-                break
-        if trainer.steps > began:
-            trainer.position = 0
+    def _train_piece(self, deadline: Callable[[], bool]) -> None:
+        """A part of one update, where one takes longer than a slice."""
+        run, trainer = self._run, self.trainer
+        begun, began = trainer.steps, self._clock()
+        trainer.train_piece(deadline, self._rules_hold)
+        run.spent += self._clock() - began
+        if trainer.steps > begun:
+            run.step_seconds, run.spent = min(run.spent, 2 * run.step_seconds), 0.0
+            self._look_for_stop()
 
     def _operation(self) -> None:
         """One, with the rules in force."""

@@ -20,6 +20,7 @@ from bptui.nn.operation import Call, Kind
 from bptui.nn.optimizers import OPTIMIZERS
 from bptui.nn.tape import Examples, Penalty, Tape
 from bptui.session.batches import Batches
+from bptui.session.changes import KEPT, Changes
 from bptui.session.checkpoints import Checkpoint
 from bptui.session.divergence import Divergence, not_finite
 from bptui.session.evaluation import Evaluator, Metrics
@@ -30,7 +31,7 @@ Array = NDArray[Any]
 
 CHUNK_SECONDS = 0.01  # of training between two checkpoints: what a rewind replays at most
 LONGEST_CHUNK = 1024  # updates
-KEPT_CHANGES = 3  # updates whose change of the weights can be asked for
+KEPT_CHANGES = KEPT  # updates whose change of the weights can be asked for
 
 
 class Trainer:
@@ -61,8 +62,8 @@ class Trainer:
         self._rule_state = RuleState()
         self._epoch_sum = 0.0
         self._losses: list[float] = []
-        self._before = [self.network.parameters.copy() for _ in range(KEPT_CHANGES)]
-        self._before_step = [-1] * KEPT_CHANGES
+        self._changes = Changes(self.network.parameters)
+        self._calls_done = 0  # of an update that was left between two calls
         self._batches = self._make_batches()
         sizes = [self._batches.size(i) for i in range(self._batches.count)]
         self._epoch_means = EpochMeans(sizes)
@@ -127,6 +128,11 @@ class Trainer:
         return 0 < self.position < self._operations
 
     @property
+    def piece_left(self) -> bool:
+        """An update was left between two calls."""
+        return self._calls_done > 0
+
+    @property
     def _just_updated(self) -> bool:
         return self.position == self._operations
 
@@ -136,8 +142,7 @@ class Trainer:
 
     def before(self, step: int) -> Array | None:
         """(P,) the parameters before update `step` (from 0), kept for the last three; else None."""
-        slot = step % KEPT_CHANGES
-        return self._before[slot] if step >= 0 and self._before_step[slot] == step else None
+        return self._changes.before(step)
 
     # ------------------------------------------------------------ whole updates
 
@@ -187,6 +192,7 @@ class Trainer:
         Stops at the first non-finite number (`divergence`) and, with `rules`, where one holds
         (`stopped`), both at the exact update.
         """
+        self.finish_piece()
         if self.divergence:
             return
         self.position, self.stopped = 0, ""
@@ -200,6 +206,38 @@ class Trainer:
                 return
         self._adapt(count, perf_counter() - began)
         self._record(rules)
+
+    def train_piece(self, deadline: Callable[[], bool], rules: bool = False) -> None:
+        """A part of one update: it is left between two calls when `deadline()`, and the next piece takes it
+        up. The update operation itself is not left: the weights are never half new."""
+        if self.divergence:
+            return
+        if not self._calls_done:
+            self.position, self.stopped, self._ahead = 0, "", -1
+            self._renew_checkpoint()
+            self._batches.begin(self.steps)
+            self._keep_before()
+        program = self._programs[self.steps % self.batches]
+        update = len(program) - 1 - len(self.tape.operations[-1].calls)
+        with np.errstate(all="ignore"):
+            while self._calls_done < update:
+                program[self._calls_done]()
+                self._calls_done += 1
+                if deadline():
+                    return
+            for run in program[update:]:
+                run()
+            self._calls_done = 0
+            self.steps += 1
+            if not self._finite():
+                self._handle_divergence(rules)
+                return
+        self._record(rules)
+
+    def finish_piece(self) -> None:
+        """Make the update that was left between two calls whole."""
+        if self._calls_done:
+            self.train_piece(lambda: False)
 
     def _renew_checkpoint(self) -> None:
         if self.steps - self._good.step >= self.chunk:
@@ -231,9 +269,8 @@ class Trainer:
         self.steps += count
 
     def _keep_before(self) -> None:
-        slot = self.steps % KEPT_CHANGES
-        self._before[slot][...] = self.network.parameters
-        self._before_step[slot] = self.steps
+        copied = self._good.parameters if self._good.step == self.steps else None
+        self._changes.keep(self.steps, copied)
 
     def _adapt(self, count: int, seconds: float) -> None:
         """The largest power of two of updates that fits the time of a chunk."""
@@ -324,7 +361,7 @@ class Trainer:
 
     def look_ahead(self) -> None:
         """Between steps, run the next step up to its last gradient, so that its arrays can be seen."""
-        if not self.position and not self.divergence and self._ahead != self.steps:
+        if not (self.position or self._calls_done or self.divergence) and self._ahead != self.steps:
             self.rerun(self.tape.gradients)
             self.position, self._ahead = 0, self.steps
 
@@ -361,7 +398,8 @@ class Trainer:
         self._copy_back(checkpoint)
         self._eta = self.optimizer.eta[...] = checkpoint.eta
         self.restores += 1
-        self._before_step = [-1] * KEPT_CHANGES
+        self._changes.forget()
+        self._calls_done = 0
         self.steps, self.position, self._ahead = checkpoint.step, 0, -1
         self._epoch_sum, self._rule_state = checkpoint.epoch_sum, checkpoint.rules
         self.history.rewind(checkpoint.tail)

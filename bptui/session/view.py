@@ -124,10 +124,10 @@ def check(trainer: Trainer, seed: int = 0) -> GradientCheck:
 
 def copied(view: UpdateView) -> UpdateView:
     """The same with arrays of its own."""
-    layers = tuple(_with_copies(layer) for layer in view.layers)
-    return replace(_with_copies(view), layers=layers)
+    whole: UpdateView = _with_copies(view)
+    return replace(whole, layers=tuple(_with_copies(layer) for layer in view.layers))
 
 
-def _with_copies(view: View) -> View:
+def _with_copies(view: Any) -> Any:
     arrays: dict[str, Any] = {f.name: getattr(view, f.name) for f in fields(view)}
     return replace(view, **{name: a.copy() for name, a in arrays.items() if isinstance(a, np.ndarray)})

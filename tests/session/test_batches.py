@@ -9,11 +9,15 @@ from experiments import Array, cloud, xor
 from bptui.session.trainer import Trainer
 
 
+def batched(rows: list[list[int]], size: int) -> list[list[list[int]]]:
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+
 def orders(trainer: Trainer, epochs: int) -> list[list[int]]:
     """The rows of each epoch, in the order in which they are trained on."""
     steps = range(epochs * trainer.batches)
-    rows = [trainer.rows_of(step).tolist() for step in steps]
-    return [sum(rows[e * trainer.batches : (e + 1) * trainer.batches], []) for e in range(epochs)]
+    rows = [list(trainer.rows_of(step)) for step in steps]
+    return [[int(row) for batch in epoch for row in batch] for epoch in batched(rows, trainer.batches)]
 
 
 def test_every_epoch_shows_every_example_once() -> None:

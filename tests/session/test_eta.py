@@ -43,7 +43,8 @@ def test_what_a_person_types_is_read(text: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "-1", "−0.5", "nan", "inf", "1e999", "1e-999", "abc", "1_000", "٣", "0.5 0.5", "0x10", "[b]"]
+    "text",
+    ["", "0", "-1", "−0.5", "nan", "inf", "1e999", "1e-999", "abc", "1_000", "٣", "0.5 0.5", "0x10", "[b]"],
 )
 def test_what_is_no_rate_is_refused_with_a_remedy(text: str) -> None:
     with pytest.raises(ActionableError) as told:

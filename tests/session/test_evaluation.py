@@ -49,7 +49,9 @@ def test_metrics_of_a_line_by_hand() -> None:
 
 
 def test_rmse_is_told_in_the_targets_own_unit() -> None:
-    data = DataSpec("table", inputs=((0,), (1,), (2,)), targets=((10,), (20,), (60,)), target_scale="standard")
+    data = DataSpec(
+        "table", inputs=((0,), (1,), (2,)), targets=((10,), (20,), (60,)), target_scale="standard"
+    )
     network = NetworkSpec(hidden=(), output="linear", init="zeros")
     preset = Preset(data=data, network=network, training=TrainingSpec(loss="mse"))
     metrics = Trainer(build_preset(preset, "scaled")).metrics()

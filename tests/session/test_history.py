@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -28,7 +29,11 @@ def expected(values: list[float], spans: list[tuple[float, ...]]) -> list[tuple[
 
 
 def test_a_short_history_is_told_value_by_value() -> None:
-    assert told(recorded([3.0, 1.0, 2.0])) == [(1, 1, 3.0, 3.0, 3.0), (2, 2, 1.0, 1.0, 1.0), (3, 3, 2.0, 2.0, 2.0)]
+    assert told(recorded([3.0, 1.0, 2.0])) == [
+        (1, 1, 3.0, 3.0, 3.0),
+        (2, 2, 1.0, 1.0, 1.0),
+        (3, 3, 2.0, 2.0, 2.0),
+    ]
 
 
 def test_an_empty_history_has_no_column_and_no_last() -> None:
@@ -64,7 +69,9 @@ def test_values_that_are_not_finite_pass_through() -> None:
     assert math.isnan(history.columns(3)[2].final)
 
 
-@given(st.lists(VALUES, min_size=1, max_size=300), st.integers(1, 40), st.lists(st.integers(1, 60), min_size=1))
+@given(
+    st.lists(VALUES, min_size=1, max_size=300), st.integers(1, 40), st.lists(st.integers(1, 60), min_size=1)
+)
 @settings(max_examples=100, deadline=None)
 def test_columns_cover_every_update_with_its_true_extent(
     values: list[float], width: int, sizes: list[int]
@@ -79,13 +86,15 @@ def test_columns_cover_every_update_with_its_true_extent(
     assert 1 <= len(spans) <= width
     assert spans[0][0] == 1
     assert spans[-1][1] == len(values)
-    assert all(after[0] == before[1] + 1 for before, after in zip(spans, spans[1:], strict=False))
+    assert all(after[0] == before[1] + 1 for before, after in pairwise(spans))
     assert spans == expected(values, spans)
 
 
 @given(st.lists(VALUES, min_size=1, max_size=120), st.integers(0, 130), st.integers(1, 30))
 @settings(max_examples=60, deadline=None)
-def test_columns_after_a_step_cover_all_that_came_after_it(values: list[float], first: int, width: int) -> None:
+def test_columns_after_a_step_cover_all_that_came_after_it(
+    values: list[float], first: int, width: int
+) -> None:
     spans = told(recorded(values), width, min(first, len(values) - 1))
     assert spans[0][0] <= min(first, len(values) - 1) + 1
     assert spans[-1][1] == len(values)

@@ -37,7 +37,9 @@ def test_promise_and_kept_are_the_direct_computation(experiment: Experiment, upd
     old = objective()
     plain.step()
     assert frame.promise is not None
-    assert frame.promise.promised == pytest.approx(float(gradient @ (plain.network.parameters - before)), rel=1e-10)
+    assert frame.promise.promised == pytest.approx(
+        float(gradient @ (plain.network.parameters - before)), rel=1e-10
+    )
     assert frame.promise.kept == pytest.approx(objective() - old, rel=1e-9, abs=1e-15)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from experiments import Clock
 
@@ -73,7 +75,7 @@ def test_the_ladder_up_and_down() -> None:
     labels = [speed.label for speed in LADDER]
     assert labels == ["1 op/s", "5 op/s", "1/s", "10/s", "100/s", "1,000/s", "full"]
     clock = Clock()
-    for below, above in zip(LADDER, LADDER[1:], strict=False):
+    for below, above in pairwise(LADDER):
         assert Pace(below, clock).faster() == above
         assert Pace(above, clock).slower() == below
     assert Pace(FULL, clock).faster() == FULL

@@ -51,11 +51,15 @@ def test_a_cut_anywhere_changes_no_verdict(losses: list[float], patience: int, c
     assert early == whole
 
 
-@given(st.lists(st.floats(0, 10), min_size=1, max_size=40), st.lists(st.integers(1, 9), min_size=1, max_size=4))
+@given(
+    st.lists(st.floats(0, 10), min_size=1, max_size=40), st.lists(st.integers(1, 9), min_size=1, max_size=4)
+)
 def test_an_epochs_loss_is_the_mean_over_its_examples(losses: list[float], sizes: list[int]) -> None:
     whole, rest = EpochMeans(sizes).of(0, losses, 0.0)
     epochs = [losses[i : i + len(sizes)] for i in range(0, len(losses) - len(sizes) + 1, len(sizes))]
-    assert whole == pytest.approx([sum(a * n for a, n in zip(e, sizes, strict=True)) / sum(sizes) for e in epochs])
+    assert whole == pytest.approx(
+        [sum(a * n for a, n in zip(e, sizes, strict=True)) / sum(sizes) for e in epochs]
+    )
     parts, means, open_sum = [losses[:7], losses[7:]], [], 0.0
     for start, part in zip((0, 7), parts, strict=True):
         found, open_sum = EpochMeans(sizes).of(start, part, open_sum)

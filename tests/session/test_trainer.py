@@ -92,7 +92,9 @@ WAYS = [
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
-def test_however_one_goes_the_bits_are_the_same(experiment: Experiment, way: Callable[[Trainer], None]) -> None:
+def test_however_one_goes_the_bits_are_the_same(
+    experiment: Experiment, way: Callable[[Trainer], None]
+) -> None:
     straight, other = Trainer(experiment), Trainer(experiment)
     one_run(straight)
     way(other)

@@ -32,7 +32,9 @@ class Canvas:
         self._text = [[" "] * self.width for _ in range(self.height)]
         self._style = [[ground] * self.width for _ in range(self.height)]
 
-    def put(self, x: int, y: int, text: str, fg: str = "text", bg: str = "bg", bold: bool | None = None) -> int:
+    def put(
+        self, x: int, y: int, text: str, fg: str = "text", bg: str = "bg", bold: bool | None = None
+    ) -> int:
         """Write `text` from cell (x, y); returns the x after it.
 
         fg and bg are token names or "#rrggbb". Bold goes with `bright` unless it is said otherwise.
@@ -47,13 +49,21 @@ class Canvas:
         self._style[y][first:last] = [made] * (last - first)
         return end
 
-    def right(self, x_end: int, y: int, text: str, fg: str = "text", bg: str = "bg", bold: bool | None = None) -> None:
+    def right(
+        self, x_end: int, y: int, text: str, fg: str = "text", bg: str = "bg", bold: bool | None = None
+    ) -> None:
         """Write `text` so that it ends before cell x_end."""
         self.put(x_end - len(text), y, text, fg, bg, bold)
 
     def rule(self, y: int, title: str, note: str = "", focused: bool = False) -> None:
         """A panel's first row: title, rule, note; the whole width."""
-        self.put(0, y, "━" * self.width if focused else "─" * self.width, "accent_glyph" if focused else "faint", bold=False)
+        self.put(
+            0,
+            y,
+            "━" * self.width if focused else "─" * self.width,
+            "accent_glyph" if focused else "faint",
+            bold=False,
+        )
         self.put(0, y, f"{title} ", "bright" if focused else "text", bold=True)
         if note and len(title) + len(note) + 4 <= self.width:
             self.right(self.width, y, f" {note}", "dim")

@@ -13,6 +13,7 @@ from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.edges import Edge, draw_edges
 from bptui.tui.drawing.palette import FULL, STEPS, Palette
+from bptui.tui.drawing.scales import largest
 
 CELL = 3  # columns a unit
 DECADES = 6  # of the scale of δ
@@ -40,7 +41,7 @@ def draw_deep(frame: Frame, width: int, height: int, palette: Palette, choice: C
     columns = {l: margin + round((l - first) * step) for l in range(first, last + 1)}
     rows = {l: _rows(frame.sizes[l], height - 1) for l in columns}
     _edges(canvas, frame, columns, rows)
-    top = max((_largest(layer.delta) for layer in frame.update.layers), default=0.0)
+    top = max((largest(layer.delta) for layer in frame.update.layers), default=0.0)
     for l, x in columns.items():
         _layer(canvas, frame, choice, l, x, rows[l], top)
     if first > 0:
@@ -65,7 +66,7 @@ def _layer(canvas: Canvas, frame: Frame, choice: Choice, l: int, x: int, rows: l
     layer = frame.update.layers[l - 1] if l else None
     values = frame.update.inputs if layer is None else layer.a
     deltas = None if layer is None else layer.delta
-    scale = max(_largest(values), 1.0)
+    scale = max(largest(values), 1.0)
     for unit, row in enumerate(rows):
         _cell(canvas, x, row, _at(values, choice, unit), _at(deltas, choice, unit), scale, top)
         if l == choice.layer and unit == choice.unit and x:
@@ -105,15 +106,8 @@ def _edges(canvas: Canvas, frame: Frame, columns: dict[int, int], rows: dict[int
             for source in np.argsort(-row)[:STRONGEST]:
                 start, end = rows[l - 1][int(source)], rows[l][unit]
                 edges.append((start, end, float(weights[unit, source]), 0.8))
-        draw_edges(canvas, x, columns[l] - x, edges, _largest(weights))
+        draw_edges(canvas, x, columns[l] - x, edges, largest(weights))
 
 
 def _at(array: Array | None, choice: Choice, unit: int) -> float | None:
     return None if array is None else float(array[choice.example, unit])
-
-
-def _largest(array: Array | None) -> float:
-    if array is None or not array.size:
-        return 0.0
-    finite = np.abs(array[np.isfinite(array)])
-    return float(finite.max()) if finite.size else 0.0

@@ -15,6 +15,7 @@ from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.heat import draw_field, levels
 from bptui.tui.drawing.notation import layer_word, split_name, unit_name
 from bptui.tui.drawing.palette import FULL, Palette
+from bptui.tui.drawing.scales import largest
 
 MOST_OUTPUTS = 12
 FOLDS = 4  # columns of a folded layer
@@ -96,7 +97,7 @@ class _Maps:
         label = self._label()
         if label:
             self.canvas.put(after + 1, 0, label, "dim")
-        scale = _scale(self.frame.update.inputs, 1.0)
+        scale = largest(self.frame.update.inputs, 1.0)
         image = self.frame.output.image
         if image and image[0] * image[1] == len(values):
             rows = self._image(0, 1, values.reshape(image), scale)
@@ -133,7 +134,7 @@ class _Maps:
             return
         weights = self.frame.update.layers[0].weights[self.choice.unit].reshape(image)
         self.canvas.put(0, y, f"weights into {unit_name(self.frame.sizes, 1, self.choice.unit)}"[:16], "text")
-        self._image(0, y + 1, weights, _scale(weights))
+        self._image(0, y + 1, weights, largest(weights))
 
     # Weights
 
@@ -182,7 +183,7 @@ class _Maps:
             return x + FOLDS * UNIT + 2
         chosen = self.choice.unit if self.choice.layer == layer.number else None
         values = array[self.choice.example]
-        rows = self._folded(x, values, _scale(array, 1.0 if letter == "a" else 0.0), chosen)
+        rows = self._folded(x, values, largest(array, 1.0 if letter == "a" else 0.0), chosen)
         if chosen is not None and 2 + rows < self.canvas.height:
             name = unit_name(self.frame.sizes, layer.number, chosen)
             self.canvas.put(x, 2 + rows, "■ by rows", "dim")
@@ -289,8 +290,3 @@ def _folded(values: Array, fold: Fold) -> Array:
     index = np.abs(np.nan_to_num(blocks, nan=np.inf)).argmax(axis=2)[..., None]
     strongest = np.take_along_axis(blocks, index, axis=2)[..., 0]
     return np.repeat(np.repeat(strongest, fold.up, axis=0), fold.across, axis=1)
-
-
-def _scale(array: Array, floor: float = 0.0) -> float:
-    finite = np.abs(array[np.isfinite(array)])
-    return max(float(finite.max()), floor) if finite.size else floor

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# fmt: off
-_DARK_POS = ["#141b24", "#16283c", "#183858", "#1b4a78", "#1f5f9b", "#2a78c0", "#3f92e0", "#62aef5", "#93cbff"]
-_DARK_NEG = ["#1b1815", "#2f2216", "#472e17", "#613b18", "#7f4b19", "#a05e1e", "#c47526", "#e68d36", "#ffae62"]
-_LIGHT_POS = ["#f4f7fa", "#e2edf8", "#cbe1f6", "#aed0f2", "#8bbbec", "#62a2e2", "#3b86d2", "#1f6ab8", "#0d4f96"]
-_LIGHT_NEG = ["#faf6f1", "#fbead8", "#fadcbd", "#f7ca9a", "#f2b474", "#e99a4c", "#d97d2a", "#bd6212", "#954807"]
-# fmt: on
+_DARK_POS = ("141b24", "16283c", "183858", "1b4a78", "1f5f9b", "2a78c0", "3f92e0", "62aef5", "93cbff")
+_DARK_NEG = ("1b1815", "2f2216", "472e17", "613b18", "7f4b19", "a05e1e", "c47526", "e68d36", "ffae62")
+_LIGHT_POS = ("f4f7fa", "e2edf8", "cbe1f6", "aed0f2", "8bbbec", "62a2e2", "3b86d2", "1f6ab8", "0d4f96")
+_LIGHT_NEG = ("faf6f1", "fbead8", "fadcbd", "f7ca9a", "f2b474", "e99a4c", "d97d2a", "bd6212", "954807")
 
 STEPS = 9  # a side of the signed ramp, 0 first
 FULL = 6  # the step of a chip at full scale; only heat maps reach the brightest
@@ -91,8 +89,8 @@ DARK = Palette(
     accent_glyph="#fff176",
     pos="#5aaeff",
     neg="#ff9a3d",
-    ramp_pos=tuple(_DARK_POS),
-    ramp_neg=tuple(_DARK_NEG),
+    ramp_pos=tuple(f"#{step}" for step in _DARK_POS),
+    ramp_neg=tuple(f"#{step}" for step in _DARK_NEG),
 )
 LIGHT = Palette(
     dark=False,
@@ -107,6 +105,6 @@ LIGHT = Palette(
     accent_glyph="#8a6a00",
     pos="#0b62b8",
     neg="#b25000",
-    ramp_pos=tuple(_LIGHT_POS),
-    ramp_neg=tuple(_LIGHT_NEG),
+    ramp_pos=tuple(f"#{step}" for step in _LIGHT_POS),
+    ramp_neg=tuple(f"#{step}" for step in _LIGHT_NEG),
 )

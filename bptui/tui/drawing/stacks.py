@@ -14,6 +14,7 @@ from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.edges import Edge, draw_edges
 from bptui.tui.drawing.notation import layer_word, split_name, unit_name
 from bptui.tui.drawing.palette import FULL, Palette
+from bptui.tui.drawing.scales import largest
 
 IN_USE, AT_REST = 0.72, 0.42  # share of their colour that parameters keep inside a step
 LEAST_EDGE = 4  # columns
@@ -204,7 +205,7 @@ class _Graph:
         l, plan = layer.number, self.plan
         x, room = plan.edges[l]
         values = self._shown_weights(layer)
-        scale = _scale(values)
+        scale = largest(values)
         edges: list[Edge] = []
         for unit, weights in enumerate(values.tolist()):
             for source, weight in enumerate(weights):
@@ -222,7 +223,7 @@ class _Graph:
     def _inputs(self) -> None:
         form, chip = self.form, 7 if self.form.wide else 6
         values = self.frame.update.inputs
-        scale = _scale(values, floor=1.0)
+        scale = largest(values, floor=1.0)
         bold = self._is_read("a", 0)
         self.canvas.put(0, 0, "input", "bright" if bold or not self.stepping else "text", bold=True)
         x = max(form.name, 3)
@@ -277,7 +278,7 @@ class _Graph:
         l, form = layer.number, self.form
         letters: list[tuple[str, Array | None]] = [("z", layer.z), ("a", layer.a), ("δ", layer.delta)]
         shown = letters[-form.letters :] if form.letters > 1 else [letters[1]]
-        scales = {"a": _scale(layer.a, floor=1.0), "δ": _scale(layer.delta)}
+        scales = {"a": largest(layer.a, floor=1.0), "δ": largest(layer.delta)}
         for unit, row in enumerate(self.plan.rows[l]):
             self._name(l, unit, row)
             for i, (letter, array) in enumerate(shown):
@@ -325,11 +326,3 @@ class _Graph:
         if written and not self.form.wide:
             self.canvas.put(x, row, "▌", "accent", ground)
             self.canvas.put(x + len(text) + 1, row, "▐", "accent", ground)
-
-
-def _scale(array: Array | None, floor: float = 0.0) -> float:
-    """The largest finite |value|, at least `floor`."""
-    if array is None or not array.size:
-        return floor
-    sizes = np.abs(array[np.isfinite(array)])
-    return max(float(sizes.max()), floor) if sizes.size else floor

@@ -18,6 +18,8 @@ from bptui.tui.drawing.canvas import Canvas, style
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.palette import Palette
 
+LARGEST = (1000, 400)  # cells: a terminal may claim to be of any size
+
 
 @dataclass(frozen=True, eq=False)
 class View:
@@ -98,7 +100,7 @@ class Panel(Widget, can_focus=True):
             self.refresh(*changed)
 
     def _picture(self, view: View) -> Canvas:
-        width, height = self.size
+        width, height = min(self.size.width, LARGEST[0]), min(self.size.height, LARGEST[1])
         try:
             return self.draw(view, width, height)
         except Exception as error:  # one broken panel must not end the session
@@ -107,7 +109,7 @@ class Panel(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         if y < len(self._strips):
-            return self._strips[y]
+            return self._strips[y].adjust_cell_length(self.size.width)
         if self.view is None:
             return Strip.blank(self.size.width)
         ground = style(self.view.palette.text, self.view.palette.bg, False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 
 from bptui.errors import ActionableError
 from bptui.escape import safe
-from bptui.explain.numbers import count, percent, plain, precise
+from bptui.explain.numbers import plain
 from bptui.session import commands
 from bptui.session.commands import Command
 from bptui.session.eta import parse_eta
@@ -40,6 +40,7 @@ from bptui.tui.panels.tabs import TabLine
 from bptui.tui.panels.tape import Tape
 from bptui.tui.screens.choosing import first_choice, fitted, moved
 from bptui.tui.screens.help import Help
+from bptui.tui.screens.hints import epoch_in_words, hint
 from bptui.tui.screens.places import SMALLEST, Places, places
 from bptui.tui.screens.presets import Presets
 
@@ -47,8 +48,9 @@ if TYPE_CHECKING:
     from bptui.session.session import Session
     from bptui.tui.app import App
 
-TICK = 1 / 8  # seconds between two changes of a digit
-CURVE_TICKS = 2  # the loss curve comes with every second of them
+TICK = 1 / 24  # seconds between two pictures
+DIGIT_TICKS = 3  # digits, and the network, change with every third of them: 8 a second
+CURVE_TURNS = 2  # the loss curve with every second of these: 4 a second
 FLASH = 4.0  # seconds a message stays
 PARTS = (
     "header",
@@ -81,7 +83,8 @@ class Main(Screen[None]):
         self.palette: Palette = DARK
         self.tab = 0
         self._places = Places({}, True, False)
-        self._ticks = 0
+        self._ticks = self._digits_due = self._turns = 0
+        self._quiet_until = 0.0  # by the clock: until then training has the time
         self._timer: Timer | None = None
         self._flash: tuple[str, float] = ("", 0.0)
         self._stepped = False  # the first `s` was pressed: the hint has done its work
@@ -139,14 +142,29 @@ class Main(Screen[None]):
         ended, self._epoch = self._epoch, False
         self.show()
         if ended and self.frame.state is State.PAUSED:
-            self.flash(_epoch_in_words(self.frame))
+            self.flash(epoch_in_words(self.frame))
             self.say()
 
     def _tick(self) -> None:
+        """A picture, or with every third tick the digits; drawing takes a third of the time at most."""
         self._ticks += 1
+        began = time.perf_counter()
+        if began < self._quiet_until:
+            return
+        if self._ticks < self._digits_due:
+            self.query_one(Output).between_digits()
+        else:
+            self._digits_due = self._ticks - self._ticks % DIGIT_TICKS + DIGIT_TICKS
+            self._turn()
+        ended = time.perf_counter()
+        self._quiet_until = ended + 2 * (ended - began)
+
+    def _turn(self) -> None:
+        """All digits at once, the curve with every second turn."""
         view = self._view()
         self.digits = view
-        if self._ticks % CURVE_TICKS == 0:
+        self._turns += 1
+        if self._turns % CURVE_TURNS == 0:
             self.curve = view
         self.say()
 
@@ -369,43 +387,7 @@ class Main(Screen[None]):
         if text and time.monotonic() < until:
             parts: Sequence[Part] = ((safe(text), "text"),)
         else:
-            parts = tuple(self._hint(self.frame))
+            parts = tuple(hint(self.frame, newcomer=not self._stepped))
         line = self.query_one(MessageLine)
         if tuple(line.parts) != tuple(parts):
             line.parts = parts
-
-    def _hint(self, frame: Frame) -> Iterator[Part]:
-        """What comes next."""
-        operations, position = frame.update.operations, frame.update.position
-        if frame.state is State.FINISHED:
-            yield f"stopped: {safe(frame.stop_reason)}. ", "text"
-            yield "space", "bright"
-            yield " trains on.", "text"
-        elif frame.state is State.DIVERGED:
-            yield "training stopped: a number became infinite.  ", "text"
-            yield from (("b", "bright"), (" back   ", "dim"), ("r", "bright"), (" the same start", "dim"))
-        elif frame.state is State.RUNNING:
-            return
-        elif frame.step == 0 and position == 0 and not self._stepped:
-            yield from (("Press ", "text"), ("s", "key"))
-            yield " to do the first operation and see its numbers, or ", "text"
-            yield from (("space", "bright"), (" to train.", "text"))
-        elif position == len(operations) and frame.step <= 1:
-            yield from (("That was one update. ", "text"), ("n", "bright"), (" does one more, ", "text"))
-            yield from (("space", "bright"), (" trains.", "text"))
-        else:
-            yield "s", "bright"
-            yield " next  ", "dim"
-            yield operations[position % len(operations)].equation, "text"
-
-
-def _epoch_in_words(frame: Frame) -> str:
-    """epoch 22: loss 0.0640, test accuracy 98.3 %."""
-    words = f"epoch {count(frame.epoch)}"
-    if frame.loss is not None:
-        words += f": loss {precise(frame.loss)}"
-    if frame.test_accuracy is not None:
-        words += f", test accuracy {percent(frame.test_accuracy)}"
-    elif frame.test_rmse is not None:
-        words += f", test rmse {precise(frame.test_rmse)}"
-    return words

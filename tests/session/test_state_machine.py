@@ -1,0 +1,198 @@
+"""Whatever a person does, all numbers are those of a straight run with the same learning rates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+import numpy as np
+from experiments import adam_cloud, assert_same, session, slices, xor
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from bptui.experiment.build import Experiment
+from bptui.session import commands as c
+from bptui.session.frame import State
+from bptui.session.trainer import Trainer
+
+RATES = st.sampled_from([0.003, 0.05, 0.5, 2.0])
+
+
+class Playing(RuleBasedStateMachine):
+    """steps, position, stepping: where it must stand; etas: the rate from the update after a step on."""
+
+    make: ClassVar[Callable[[], Experiment]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.experiment = type(self).make()
+        self.session = session(self.experiment)
+        self.straight = Trainer(self.experiment)
+        self.last = len(self.straight.tape.operations)
+        self.steps = self.position = 0
+        self.stepping = False
+        self.etas = {0: self.experiment.eta}
+        self.before: tuple[int, int, bool, dict[int, float]] | None = None
+        self.made: dict[int, float] = {}  # the rates that the straight run was made with
+
+    # ------------------------------------------------------------ what a person does
+
+    @rule()
+    def one_operation(self) -> None:
+        self.session.do(c.StepOperation())
+        self.position = 1 if self.position in (0, self.last) else self.position + 1
+        self.steps += self.position == self.last
+        self.stepping = True
+
+    @rule(count=st.integers(2, 25))
+    def many_operations(self, count: int) -> None:
+        for _ in range(count):
+            self.one_operation()
+
+    @rule()
+    def one_update(self) -> None:
+        self.session.do(c.StepUpdate())
+        self._stand(self.steps + 1)
+
+    @rule()
+    def to_the_epochs_end(self) -> None:
+        self.session.do(c.StepEpoch())
+        while self.session.wants_time:
+            self.session.advance(slices(3))
+        self._stand((self.steps // self.straight.batches + 1) * self.straight.batches)
+
+    @rule(count=st.integers(1, 4), looks=st.booleans())
+    def run_for_slices(self, count: int, looks: bool) -> None:
+        self.session.do(c.Run())
+        for _ in range(count):
+            self.session.advance(slices(2))
+            if looks:
+                self.session.frame()
+        self.session.do(c.Pause())
+        assert self.session.trainer.steps > self.steps
+        self._stand(self.session.trainer.steps)
+
+    @rule()
+    def run_and_pause_at_once(self) -> None:
+        self.session.do(c.Run())
+        self.session.do(c.Pause())
+
+    @rule()
+    def back(self) -> None:
+        self.session.do(c.Back())
+        if self.stepping and self.position == self.last:
+            self.steps, self.position = self.steps - 1, self.last - 1
+        elif self.stepping and self.position > 1:
+            self.position -= 1
+            return
+        elif self.stepping and self.position and self.steps:
+            self.position = self.last
+            self._forget(self.steps - 1)
+        elif self.stepping and self.position:
+            self._stand(0)
+        elif self.steps:
+            self._stand(self.steps - 1)
+        elif self.before is not None:
+            (self.steps, self.position, self.stepping, self.etas), self.before = self.before, None
+            return
+        self._forget(self.steps)
+
+    @rule(count=st.integers(2, 12))
+    def far_back(self, count: int) -> None:
+        for _ in range(count):
+            self.back()
+
+    @rule()
+    def eta_up(self) -> None:
+        self.session.do(c.EtaUp())
+        self.etas[self.steps] = self.session.trainer.eta
+
+    @rule()
+    def eta_down(self) -> None:
+        self.session.do(c.EtaDown())
+        self.etas[self.steps] = self.session.trainer.eta
+
+    @rule(eta=RATES)
+    def set_eta(self, eta: float) -> None:
+        self.session.do(c.SetEta(eta))
+        self.etas[self.steps] = eta
+
+    @rule()
+    def start_again(self) -> None:
+        eta = self.session.trainer.eta
+        self.before = (self.steps, self.position, self.stepping, self.etas)
+        self.session.do(c.Reset())
+        self._stand(0)
+        self.etas = {0: eta}
+
+    @rule()
+    def look(self) -> None:
+        frame = self.session.frame()
+        assert (frame.step, frame.update.position) == (self.steps, self.position)
+        assert frame.state is (State.STEPPING if self.stepping and self.position else State.PAUSED)
+
+    def _stand(self, steps: int) -> None:
+        self.steps, self.position, self.stepping = steps, 0, False
+
+    def _forget(self, step: int) -> None:
+        self.etas = {at: eta for at, eta in self.etas.items() if at <= step}
+
+    # ------------------------------------------------------------ what holds
+
+    @invariant()
+    def it_stands_where_it_must(self) -> None:
+        trainer = self.session.trainer
+        assert (trainer.steps, trainer.position) == (self.steps, self.position)
+        assert trainer.eta == self.etas[max(self.etas)]
+
+    @invariant()
+    def every_bit_is_that_of_a_straight_run(self) -> None:
+        self._run_straight()
+        trainer = self.session.trainer
+        assert_same(trainer, self.straight)
+        for operation in trainer.tape.operations[: self.position]:
+            for name in ("z", "a", "slope", "delta"):
+                if operation.writes.startswith({"delta": "δ"}.get(name, name)) and operation.layer:
+                    mine, theirs = (
+                        getattr(t.tape, name)[operation.layer - 1] for t in (trainer, self.straight)
+                    )
+                    assert np.array_equal(mine, theirs)
+            if operation.writes.startswith("∂W") and operation.layer:
+                place = operation.layer - 1
+                mine, theirs = (t.network.grad_blocks[place] for t in (trainer, self.straight))
+                assert np.array_equal(mine, theirs)
+
+    def _run_straight(self) -> None:
+        """The straight run to where the session stands; made anew where its past is another one."""
+        whole = self.steps - (self.position == self.last)
+        past = {at: eta for at, eta in self.etas.items() if at < max(whole, 1)}
+        if self.straight.steps > whole or {
+            at: e for at, e in self.made.items() if at < self.straight.steps
+        } != {at: e for at, e in past.items() if at < self.straight.steps}:
+            self.straight, self.made = Trainer(self.experiment), {}
+        for at in sorted({*self.etas, whole}):
+            if self.straight.steps <= at <= whole:
+                self.straight.run(steps=at, rules=False)
+                self.straight.position = 0
+            if at in self.etas and at >= self.straight.steps == at:
+                self.straight.eta = self.etas[at]
+        self.made = dict(self.etas)
+        if whole < self.steps or self.position:
+            for _ in range(self.position):
+                self.straight.step_operation()
+
+
+class PlayingXor(Playing):
+    make = staticmethod(xor)
+
+
+class PlayingAdam(Playing):
+    make = staticmethod(adam_cloud)
+
+
+SETTINGS = settings(max_examples=20, stateful_step_count=25, deadline=None, database=None)
+TestXor = PlayingXor.TestCase
+TestXor.settings = SETTINGS
+TestAdam = PlayingAdam.TestCase
+TestAdam.settings = SETTINGS
