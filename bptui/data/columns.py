@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -161,6 +160,8 @@ def _refuse_strangers(table: RawTable, names: tuple[str, ...], role: str) -> Non
 
 def _nearest(name: str, table: RawTable) -> str:
     folded = {known.casefold(): known for known in table.names}
+    import difflib  # for a mistake alone
+
     near = difflib.get_close_matches(name.casefold(), folded, n=1)
     meant = f'Did you mean "{folded[near[0]]}"? ' if near else ""
     unnamed = "" if table.header else "; the file has no header"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -85,6 +84,8 @@ def _check_identity(names: Sequence[str], count: int) -> None:
 
 
 def _nearest(name: str) -> str:
+    import difflib  # for a mistake alone
+
     near = difflib.get_close_matches(name, FEATURES, n=1)
     meant = f'Did you mean "{near[0]}"? ' if near else ""
     return f"{meant}The features are {', '.join(FEATURES)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import stat
 from pathlib import Path
@@ -78,5 +77,7 @@ def _nearest(path: Path) -> str:
         names = os.listdir(path.parent)
     except OSError:
         return "Look at the path"
+    import difflib  # for a mistake alone
+
     near = difflib.get_close_matches(path.name, names, n=1)
     return f'Did you mean "{near[0]}"?' if near else "Look at the name and its folder"

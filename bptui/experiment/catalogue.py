@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
-
-import platformdirs
 
 from bptui.errors import ActionableError
 from bptui.experiment import toml
@@ -105,7 +102,11 @@ def builtin_folder() -> Path:
 def own_folder() -> Path:
     """The folder of the user's own presets, which need not be there."""
     chosen = os.environ.get("BPTUI_PRESETS")
-    return Path(chosen) if chosen else Path(platformdirs.user_config_dir("bptui")) / "presets"
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("bptui")) / "presets"
 
 
 def builtin() -> list[Entry]:
@@ -209,6 +210,8 @@ def _remedy_for(name: str) -> str:
         if _is_there(Path(name + suffix)):
             return f"A file is opened by its whole name: {name}{suffix}"
     names = [path.stem for folder in (builtin_folder(), own_folder()) for path in _files(folder)]
+    import difflib  # for a mistake alone
+
     near = difflib.get_close_matches(name.lower(), names, 1)
     meant = f"Did you mean {near[0]}? " if near else ""
     return f"{meant}`bptui presets` lists them"

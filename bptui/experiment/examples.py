@@ -10,10 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.data.columns import select
-from bptui.data.csv import read_csv
 from bptui.data.generators import GENERATORS
-from bptui.data.npz import read_npz
 from bptui.errors import ActionableError
 from bptui.experiment import catalogue
 from bptui.experiment.checks import kind_of_source
@@ -120,6 +117,10 @@ def _as_options(remedy: str) -> str:
 
 
 def _of_csv(data: DataSpec, path: Path) -> Examples:
+    # Readers are imported where a file is read: most presets have none, and start-up is felt.
+    from bptui.data.columns import select
+    from bptui.data.csv import read_csv
+
     chosen = select(read_csv(path), data.inputs, data.target)
     return Examples(
         _contiguous(chosen.inputs),
@@ -136,6 +137,8 @@ def _of_npz(data: DataSpec, path: Path) -> Examples:
         if getattr(data, key) is not None:
             found = f"{key} names columns, and an .npz has X and y alone"
             raise ActionableError(str(path), found, f"Take data.{key} away")
+    from bptui.data.npz import read_npz
+
     archive = read_npz(path)
     columns = 1 if archive.targets.ndim == 1 else archive.targets.shape[1]
     return Examples(

@@ -6,7 +6,6 @@ Lists become tuples, whole numbers become floats where a number is meant.
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -156,6 +155,8 @@ class Choice(Kind):
         return value
 
     def _hint(self, value: str) -> str:
+        import difflib  # for a mistake alone
+
         near = difflib.get_close_matches(value.lower(), self.names, 1)
         return f'did you mean "{near[0]}"?' if near else ""
 

@@ -6,7 +6,6 @@ preset of it and collects every mistake, `dump` writes one.
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 import re
@@ -237,6 +236,8 @@ def unknown_key(section: str, name: str) -> tuple[str, str]:
 
 def _nearest(name: str, section: str) -> str:
     known = [*schema.names(section), *(_subsections(section))]
+    import difflib  # for a mistake alone
+
     return difflib.get_close_matches(name.lower(), known, 1, cutoff=0.0)[0]
 
 

@@ -12,8 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bptui.experiment.build import Experiment
+from bptui.nn.losses import loss_for
+from bptui.nn.network import Network
 from bptui.nn.operation import Call
-from bptui.nn.tape import Tape
+from bptui.nn.optimizers import Optimizer
+from bptui.nn.tape import Examples, Penalty, Tape
 
 Array = NDArray[Any]
 
@@ -37,6 +41,21 @@ class Batches:
         if self.count == 1:
             for call in self._gathers[0]:
                 call()
+
+    @classmethod
+    def of(
+        cls, experiment: Experiment, seed: int, network: Network, optimizer: Optimizer, penalty: Penalty
+    ) -> Batches:
+        """The training part's, in the order of that training seed."""
+        train = experiment.train
+        loss = loss_for(experiment.loss, network.activations[-1], train.targets)
+        examples = Examples(train.inputs, train.targets, loss, network.dtype)
+        key = experiment.order_key(seed) if experiment.shuffle else None
+
+        def make_tape(batch: int) -> Tape:
+            return Tape(network, examples, batch, optimizer, penalty)
+
+        return cls(len(examples), experiment.batch_size, key, make_tape)
 
     def size(self, index: int) -> int:
         """Examples of batch `index` of an epoch."""

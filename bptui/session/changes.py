@@ -21,7 +21,7 @@ class Changes:
         self._steps = [-1] * KEPT
 
     def keep(self, step: int, copy: Array | None = None) -> None:
-        """Before update `step` (from 0) is made; `copy` where one of the vector is at hand that nobody writes."""
+        """Before update `step` (from 0) is made; `copy`: of the vector, where nobody writes into it."""
         slot = step % KEPT
         if copy is None:
             self._own[slot][...] = self._parameters

@@ -96,7 +96,10 @@ class Observer:
         reached yet keep what they had."""
         trainer, depth = self._trainer, self._trainer.network.depth
         step, reached = self._newest_gradients()
-        if step < 0 or (len(reached) < depth and not self._health):
+        if len(reached) < depth and not self._health:
+            # Nothing to keep: the last whole step's, where there is one.
+            step, reached = trainer.steps - 1, set(range(1, depth + 1))
+        if step < 0:
             self._health = ()
             return ()
         tape = trainer.tape_of(step)

@@ -249,7 +249,7 @@ class Session:
     def _finish_step_left(self) -> None:
         """An update left between two calls because a slice was over is made whole."""
         if self.trainer.piece_left:
-            self.trainer.finish_piece()
+            self.trainer.finish_piece(self._rules_hold)
             self._look_for_stop()
 
     # ------------------------------------------------------------ training in slices

@@ -15,16 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.experiment.build import Experiment, Part
-from bptui.nn.losses import loss_for
 from bptui.nn.operation import Call, Kind
 from bptui.nn.optimizers import OPTIMIZERS
-from bptui.nn.tape import Examples, Penalty, Tape
+from bptui.nn.tape import Penalty, Tape
 from bptui.session.batches import Batches
 from bptui.session.changes import KEPT, Changes
 from bptui.session.checkpoints import Checkpoint
 from bptui.session.divergence import Divergence, not_finite
 from bptui.session.evaluation import Evaluator, Metrics
 from bptui.session.history import History
+from bptui.session.pieces import Piece
 from bptui.session.rules import EpochMeans, RuleState, StopRules
 
 Array = NDArray[Any]
@@ -63,8 +63,8 @@ class Trainer:
         self._epoch_sum = 0.0
         self._losses: list[float] = []
         self._changes = Changes(self.network.parameters)
-        self._calls_done = 0  # of an update that was left between two calls
-        self._batches = self._make_batches()
+        self._piece = Piece()
+        self._batches = Batches.of(experiment, self.seed, self.network, self.optimizer, self.penalty)
         sizes = [self._batches.size(i) for i in range(self._batches.count)]
         self._epoch_means = EpochMeans(sizes)
         self._programs = [self._program(i) for i in range(self._batches.count)]
@@ -117,7 +117,11 @@ class Trainer:
 
     @property
     def computed(self) -> int:
-        """How many operations of the step in hand have their arrays in place, those run ahead included."""
+        """How many operations of the step in hand have their arrays in place, those run ahead included and
+        those of an update left between two calls."""
+        if self._piece.calls:
+            before = self._batches.gather(self.steps % self.batches)
+            return self._piece.operations(self.tape.operations, len(before))
         if not self.position and self._ahead == self.steps:
             return self.tape.gradients
         return self.position
@@ -130,7 +134,7 @@ class Trainer:
     @property
     def piece_left(self) -> bool:
         """An update was left between two calls."""
-        return self._calls_done > 0
+        return self._piece.calls > 0
 
     @property
     def _just_updated(self) -> bool:
@@ -212,7 +216,7 @@ class Trainer:
         up. The update operation itself is not left: the weights are never half new."""
         if self.divergence:
             return
-        if not self._calls_done:
+        if not self._piece.calls:
             self.position, self.stopped, self._ahead = 0, "", -1
             self._renew_checkpoint()
             self._batches.begin(self.steps)
@@ -220,24 +224,18 @@ class Trainer:
         program = self._programs[self.steps % self.batches]
         update = len(program) - 1 - len(self.tape.operations[-1].calls)
         with np.errstate(all="ignore"):
-            while self._calls_done < update:
-                program[self._calls_done]()
-                self._calls_done += 1
-                if deadline():
-                    return
-            for run in program[update:]:
-                run()
-            self._calls_done = 0
+            if not self._piece.run(program, update, deadline):
+                return
             self.steps += 1
             if not self._finite():
                 self._handle_divergence(rules)
                 return
         self._record(rules)
 
-    def finish_piece(self) -> None:
+    def finish_piece(self, rules: bool = False) -> None:
         """Make the update that was left between two calls whole."""
-        if self._calls_done:
-            self.train_piece(lambda: False)
+        if self._piece.calls:
+            self.train_piece(lambda: False, rules)
 
     def _renew_checkpoint(self) -> None:
         if self.steps - self._good.step >= self.chunk:
@@ -361,12 +359,12 @@ class Trainer:
 
     def look_ahead(self) -> None:
         """Between steps, run the next step up to its last gradient, so that its arrays can be seen."""
-        if not (self.position or self._calls_done or self.divergence) and self._ahead != self.steps:
+        if not (self.position or self._piece.calls or self.divergence) and self._ahead != self.steps:
             self.rerun(self.tape.gradients)
             self.position, self._ahead = 0, self.steps
 
     def _begin_step(self) -> None:
-        self.position, self._ahead = 0, -1
+        self.position, self._ahead, self._piece.calls = 0, -1, 0
         self._batches.begin(self.steps)
         for call in self._batches.gather(self.steps % self.batches):
             call()
@@ -399,7 +397,7 @@ class Trainer:
         self._eta = self.optimizer.eta[...] = checkpoint.eta
         self.restores += 1
         self._changes.forget()
-        self._calls_done = 0
+        self._piece.calls = 0
         self.steps, self.position, self._ahead = checkpoint.step, 0, -1
         self._epoch_sum, self._rule_state = checkpoint.epoch_sum, checkpoint.rules
         self.history.rewind(checkpoint.tail)
@@ -413,18 +411,6 @@ class Trainer:
         self.optimizer.t = checkpoint.t
 
     # ------------------------------------------------------------ preparation
-
-    def _make_batches(self) -> Batches:
-        experiment, train = self.experiment, self.experiment.train
-        loss = loss_for(experiment.loss, self.network.activations[-1], train.targets)
-        examples = Examples(train.inputs, train.targets, loss, self.network.dtype)
-        key = experiment.order_key(self.seed) if experiment.shuffle else None
-        return Batches(
-            len(examples),
-            experiment.batch_size,
-            key,
-            lambda batch: Tape(self.network, examples, batch, self.optimizer, self.penalty),
-        )
 
     def _program(self, index: int) -> tuple[Call, ...]:
         """All calls of the step on batch `index` of an epoch: gather, operations, record."""

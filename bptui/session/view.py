@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bptui.explain.update import LayerView, UpdateView
-from bptui.nn.gradcheck import GradientCheck, Problem
-from bptui.nn.gradcheck import check as check_gradients
 from bptui.nn.operation import Kind
 from bptui.session.trainer import Trainer
+
+if TYPE_CHECKING:
+    from bptui.nn.gradcheck import GradientCheck
 
 Array = NDArray[Any]
 View = TypeVar("View", UpdateView, LayerView)
@@ -107,9 +108,11 @@ def worked_update(trainer: Trainer) -> WorkedUpdate:
 def check(trainer: Trainer, seed: int = 0) -> GradientCheck:
     """Backpropagation on the batch that comes next, against complex step and central differences; the
     trainer is to stand between steps."""
+    from bptui.nn import gradcheck  # the judge: not needed to train
+
     trainer.look_ahead()
     tape, network, experiment = trainer.tape, trainer.network, trainer.experiment
-    problem = Problem(
+    problem = gradcheck.Problem(
         network.weights,
         network.biases,
         [activation.name for activation in network.activations],
@@ -119,7 +122,7 @@ def check(trainer: Trainer, seed: int = 0) -> GradientCheck:
         experiment.l1,
         experiment.l2,
     )
-    return check_gradients(problem, seed)
+    return gradcheck.check(problem, seed)
 
 
 def copied(view: UpdateView) -> UpdateView:

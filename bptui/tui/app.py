@@ -10,7 +10,6 @@ import signal
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import App as TextualApp
@@ -22,6 +21,7 @@ from textual.theme import Theme
 from bptui.session.session import Session
 from bptui.tui.actions import ACTIONS
 from bptui.tui.drawing.palette import DARK, LIGHT, Palette
+from bptui.tui.drawing.xterm import fitted
 from bptui.tui.screens.main import Main
 from bptui.tui.slices import Slices
 
@@ -93,8 +93,8 @@ class App(TextualApp[int]):
         self.run_worker(self._slices.run(), name="training", exit_on_error=True)
 
     def _retint(self, now: Theme) -> None:
-        palette = DARK if now.dark else LIGHT
-        self.main.palette = replace(palette, colourless=True) if "NO_COLOR" in os.environ else palette
+        colours = None if "NO_COLOR" in os.environ else self.console.color_system
+        self.main.palette = fitted(DARK if now.dark else LIGHT, colours)
         if self.main.is_mounted:
             self.main.show()
 

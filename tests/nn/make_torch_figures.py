@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ SIZES, HIDDEN = (3, 5, 4, 2), ("tanh", "sin")
 def network() -> dict[str, Any]:
     """What all updates start from: weights, biases and a batch of six."""
     rng = np.random.default_rng(12)
-    pairs = list(zip(SIZES[:-1], SIZES[1:], strict=True))
+    pairs = list(pairwise(SIZES))
     return {
         "activations": [*HIDDEN, "sigmoid"],
         "weights": [rng.normal(0.0, 0.8, (n, m)).tolist() for m, n in pairs],

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def draw(seed: int) -> Problem:
     names = [*(str(rng.choice(list(ACTIVATIONS))) for _ in range(depth)), str(rng.choice(outputs))]
     batch = _width(rng)
     return Problem(
-        [rng.normal(0.0, m**-0.5, (n, m)) for m, n in zip(sizes[:-1], sizes[1:], strict=True)],
+        [rng.normal(0.0, m**-0.5, (n, m)) for m, n in pairwise(sizes)],
         [rng.normal(0.0, 0.3, n) for n in sizes[1:]],
         names,
         loss,

@@ -14,6 +14,7 @@ from bptui.nn.tape import Examples, Penalty, Tape
 
 Array = np.ndarray[Any, Any]
 NOTHING: Mapping[str, float] = {}
+NO_PENALTY = Penalty()
 
 
 def tape_for(
@@ -25,7 +26,7 @@ def tape_for(
     optimizer: str = "sgd",
     options: Mapping[str, float] = NOTHING,
     eta: float = 0.1,
-    penalty: Penalty = Penalty(),
+    penalty: Penalty = NO_PENALTY,
     batch: int | None = None,
 ) -> Tape:
     """A tape on the first `batch` of these examples (all of them), gathered."""

@@ -7,6 +7,7 @@ from experiments import adam_cloud, cloud, line, session, xor
 from bptui.experiment.build import Experiment
 from bptui.session import commands as c
 from bptui.session.evaluation import Evaluator
+from bptui.session.frame import Promise
 from bptui.session.observer import Observer
 from bptui.session.session import Session
 from bptui.session.trainer import Trainer
@@ -223,3 +224,26 @@ def test_outputs_that_hardly_differ_while_gradients_cancel_are_a_plateau() -> No
     rng = np.random.default_rng(0)
     start = ([rng.normal(0, 1e-4, (4, 2)), rng.normal(0, 1e-4, (1, 4))], [np.zeros(4), np.zeros(1)])
     assert "plateau" in stepped(xor(initial=start), 1).frame().network_verdict
+
+
+def promise_now(trainer: Trainer) -> Promise | None:
+    observer = Observer(trainer, lambda: 0.0)
+    observer.measure_promise()
+    return observer.promise()
+
+
+def test_of_an_update_in_pieces_no_promise_is_read_from_another_gradient() -> None:
+    trainer = Trainer(cloud())
+    trainer.run(steps=5)
+    expected, promises = promise_now(trainer), set[Promise | None]()
+    while True:
+        trainer.train_piece(lambda: True)
+        if not trainer.piece_left:
+            break
+        promises.add(promise_now(trainer))
+        if trainer.computed == trainer.tape.gradients:
+            health = Observer(trainer, lambda: 0.0).health()
+            norms = [float(np.linalg.norm(g)) for g in trainer.network.grad_weights]
+            assert [layer.gradient_norm for layer in health] == pytest.approx(norms)
+    assert expected is not None
+    assert promises == {expected, None}

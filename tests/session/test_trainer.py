@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -62,6 +63,20 @@ def mixed(trainer: Trainer) -> None:
         trainer.train(min(3, STEPS - trainer.steps))
 
 
+def in_pieces(trainer: Trainer) -> None:
+    """An update is left between any two calls, and then taken up, left for steps by hand, or looked at."""
+    for place in itertools.cycle(range(1, 24)):
+        if trainer.steps == STEPS:
+            return
+        asked = itertools.count(1)
+        trainer.train_piece(lambda asked=asked, place=place: next(asked) >= place)
+        trainer.look_ahead()
+        if place % 5 == 0 and trainer.piece_left:
+            trainer.step_operation()
+        if place % 7 == 0:
+            trainer.finish_piece()
+
+
 def through_the_past(trainer: Trainer) -> None:
     trainer.run(steps=7, rules=False)
     checkpoint = trainer.checkpoint()
@@ -85,6 +100,7 @@ WAYS = [
     looking_ahead,
     back_and_forth_in_each_step,
     mixed,
+    in_pieces,
     through_the_past,
     before_another_eta_inside_a_step,
 ]
@@ -276,3 +292,22 @@ def test_position_tells_where_in_the_step_it_stands() -> None:
         seen.append((trainer.steps, trainer.position, trainer.inside_step))
     assert seen[:-2] == [(0, i, True) for i in range(1, last)]
     assert seen[-2:] == [(1, last, False), (1, 1, True)]
+
+
+def test_what_is_whole_of_an_update_in_pieces_is_told() -> None:
+    trainer, seen = Trainer(cloud()), list[int]()
+    while not trainer.steps:
+        trainer.train_piece(lambda: True)
+        seen.append(trainer.computed)
+    last = trainer.tape.gradients
+    assert seen == [*sorted(seen[:-1]), 0]
+    assert set(seen) == set(range(last + 1))
+
+
+def test_an_update_in_pieces_diverges_like_a_whole_one() -> None:
+    whole, pieces = Trainer(line(eta=1e60)), Trainer(line(eta=1e60))
+    whole.run()
+    while not pieces.divergence:
+        pieces.train_piece(lambda: True)
+    assert pieces.divergence == whole.divergence
+    assert_same(pieces, whole)

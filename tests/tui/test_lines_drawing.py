@@ -91,7 +91,8 @@ def test_one_line_follows_the_operation_in_hand() -> None:
 def test_deep_tapes_have_a_slot_a_layer() -> None:
     rows = tape(fake.frame(8, sizes=(2, *(6,) * 9, 1)), 94)
     assert "▸ a⁽⁴⁾ " in rows[0] or "▸ a⁴ " in rows[0]
-    assert rows[1].split()[3:] and "10" in rows[1]
+    assert rows[1].split()[3:]
+    assert "10" in rows[1]
 
 
 def test_an_operation_can_be_clicked() -> None:

@@ -8,6 +8,7 @@ from textual.geometry import Region
 
 SMALLEST = (40, 12)
 COLUMNS = (100, 30)  # from here on two columns, below tabs
+MANY_LAYERS = 8  # over them the gradients take rows from the output
 ROOMY = (148, 40)  # from here on blank rows and whole numbers
 
 
@@ -55,14 +56,11 @@ def _roomy(width: int, height: int, depth: int) -> dict[str, Region]:
     spare = height - 8  # header, blank, message, keys; two blanks and the tape
     operation = min(19, 16 + max(spare - 32, 0) * 3 // 8)
     mechanism = [("network", spare - operation), ("", 1), ("tape", 2), ("", 1), ("operation", operation)]
-    spare = height - 6
     extra = max(height - 48, 0) // 3
-    gradients = min(11 if depth <= 8 else min(depth + 2, 16), 9 + (height - 40) // 4 if depth <= 8 else 16)
-    gradients += extra
-    loss = (spare - gradients - extra) * 15 // 31 + (extra if extra else 0)
-    if depth > 8:
-        loss = (spare - 11 - 2 * extra) * 15 // 31 + extra
-    output = spare - gradients - loss
+    usual = min(11, 9 + (height - 40) // 4)
+    loss = (height - 6 - usual - 2 * extra) * 15 // 31 + extra
+    gradients = (max(usual, min(depth + 2, 16)) if depth > MANY_LAYERS else usual) + extra
+    output = height - 6 - gradients - loss
     outcome = [("loss", loss), ("", 1), ("output", output), ("", 1), ("gradients", gradients)]
     return _stack(0, 2, left, mechanism) | _stack(right, 2, width - right, outcome)
 

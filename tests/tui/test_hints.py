@@ -1,0 +1,50 @@
+"""The message line in every state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import fake
+
+from bptui.session.frame import Frame, State
+from bptui.tui.screens.hints import epoch_in_words, hint
+
+
+def said(frame: Frame, newcomer: bool = False) -> str:
+    return "".join(text for text, _ in hint(frame, newcomer))
+
+
+def test_a_newcomer_is_led_to_the_first_operation_and_one_key_is_filled() -> None:
+    frame = replace(fake.frame(blank=True), step=0)
+    assert said(frame, newcomer=True).startswith("Press s to do the first operation")
+    assert [token for _, token in hint(frame, True)].count("key") == 1
+
+
+def test_what_s_does_next() -> None:
+    assert said(fake.frame(1)) == "s next  a⁽¹⁾ = tanh(z⁽¹⁾)"
+    assert said(fake.frame()) == "s next  z⁽¹⁾ = W⁽¹⁾ a⁽⁰⁾ + b⁽¹⁾"
+    assert said(fake.frame(10)) == "s next  z⁽¹⁾ = W⁽¹⁾ a⁽⁰⁾ + b⁽¹⁾"
+
+
+def test_the_first_update_ends_with_a_word() -> None:
+    assert said(replace(fake.frame(10), step=1)).startswith("That was one update.")
+
+
+def test_running_says_nothing() -> None:
+    assert said(fake.frame(state=State.RUNNING)) == ""
+
+
+def test_a_stop_rule() -> None:
+    frame = replace(fake.frame(), state=State.FINISHED, stop_reason="loss ≤ 0.001 at step 1,871")
+    assert said(frame) == "stopped: loss ≤ 0.001 at step 1,871. space trains on."
+
+
+def test_divergence_names_two_ways_on() -> None:
+    assert "r the same start" in said(replace(fake.frame(), state=State.DIVERGED))
+
+
+def test_an_epoch_in_words() -> None:
+    frame = replace(fake.frame(), epoch=22, loss=0.064)
+    assert epoch_in_words(frame) == "epoch 22: loss 0.06400"
+    assert epoch_in_words(replace(frame, test_accuracy=0.983)).endswith(", test accuracy 98.3 %")
+    assert epoch_in_words(replace(frame, test_rmse=0.5)).endswith(", test rmse 0.5000")

@@ -1,0 +1,31 @@
+"""256 colours are met exactly; with fewer, glyphs tell the signs."""
+
+from __future__ import annotations
+
+import pytest
+from rich.color import Color, ColorSystem
+
+from bptui.tui.drawing.palette import DARK, LIGHT, Palette
+from bptui.tui.drawing.xterm import fitted, rgb
+
+
+@pytest.mark.parametrize(
+    "number", [16, *range(232, 256), 231, 24, 25, 31, 68, 75, 117, 58, 94, 130, 172, 173]
+)
+def test_each_number_is_met(number: int) -> None:
+    assert Color.parse(rgb(number)).downgrade(ColorSystem.EIGHT_BIT).number == number
+
+
+@pytest.mark.parametrize("palette", [DARK, LIGHT])
+def test_steps_of_a_ramp_stay_apart(palette: Palette) -> None:
+    fit = fitted(palette, "256")
+    for ramp in (fit.ramp_pos, fit.ramp_neg):
+        numbers = [Color.parse(step).downgrade(ColorSystem.EIGHT_BIT).number for step in ramp]
+        assert len(set(numbers)) == len(numbers)
+    assert not fit.colourless
+
+
+def test_true_colour_is_left_alone_and_few_colours_use_glyphs() -> None:
+    assert fitted(DARK, "truecolor") is DARK
+    assert fitted(DARK, "standard").colourless
+    assert fitted(LIGHT, None).colourless
