@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import gc
 import inspect
 import os
 import sys
@@ -39,6 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Open the playground and return its exit status. Raises ActionableError where there is no terminal."""
     if "TEXTUAL_DRIVER" not in os.environ:
         _need_terminal()
+    # Nothing made while it starts is garbage; the app takes the collector up again after its first paint.
+    gc.disable()
     from bptui.tui.app import run as play
 
     return play(arguments.preset)

@@ -87,6 +87,7 @@ class App(TextualApp[int]):
 
     def _settle(self) -> None:
         """After the first paint: what is there now stays, so the collector need not look at it again."""
+        gc.enable()
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 50, 1_000)

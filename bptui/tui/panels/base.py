@@ -57,6 +57,7 @@ class Panel(Widget, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id=type(self).__name__.lower())
         self._strips: list[Strip] = []
+        self._made_from: object = None  # what the picture was made from
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
         """The picture. An exception here shows in this panel alone."""
@@ -82,10 +83,15 @@ class Panel(Widget, can_focus=True):
         else:
             self.redraw()
 
-    def redraw(self) -> None:
-        """Make the picture anew and show the lines that changed; nothing while it is not seen."""
+    def redraw(self, anew: bool = False) -> None:
+        """Make the picture and show the lines that changed; nothing while it is not seen, nor, unless
+        `anew`, where it is made of what it was made of last."""
+        made_from = (self.view, self.size, self.has_focus)
         if self.view is None or not self.display or not self.size:
             return
+        if made_from == self._made_from and not anew:
+            return
+        self._made_from = made_from
         before, self._strips = self._strips, self._picture(self.view).strips()
         if len(before) != len(self._strips):
             self.refresh()

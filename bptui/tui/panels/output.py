@@ -24,7 +24,7 @@ class Output(Panel):
         The frame is the last one: its predictions stay, and its `evaluate` answers with today's weights.
         """
         if self._cost < CHEAP:
-            self.redraw()
+            self.redraw(anew=True)
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
         began = time.perf_counter()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.reactive import var
 from textual.screen import Screen
 from textual.timer import Timer
@@ -39,17 +40,15 @@ from bptui.tui.panels.output import Output
 from bptui.tui.panels.tabs import TabLine
 from bptui.tui.panels.tape import Tape
 from bptui.tui.screens.choosing import first_choice, fitted, moved
-from bptui.tui.screens.help import Help
 from bptui.tui.screens.hints import epoch_in_words, hint
 from bptui.tui.screens.places import SMALLEST, Places, places
-from bptui.tui.screens.presets import Presets
 
 if TYPE_CHECKING:
     from bptui.session.session import Session
     from bptui.tui.app import App
 
-TICK = 1 / 24  # seconds between two pictures
-DIGIT_TICKS = 3  # digits, and the network, change with every third of them: 8 a second
+TICK = 1 / 20  # seconds between two pictures
+DIGITS = 1 / 8  # seconds between two changes of the digits, and of the network
 CURVE_TURNS = 2  # the loss curve with every second of these: 4 a second
 FLASH = 4.0  # seconds a message stays
 PARTS = (
@@ -83,7 +82,9 @@ class Main(Screen[None]):
         self.palette: Palette = DARK
         self.tab = 0
         self._places = Places({}, True, False)
-        self._ticks = self._digits_due = self._turns = 0
+        self._arranged: Size | None = None  # the terminal's size that the places are for
+        self._digits_due = 0.0  # by the clock
+        self._turns = 0
         self._quiet_until = 0.0  # by the clock: until then training has the time
         self._timer: Timer | None = None
         self._flash: tuple[str, float] = ("", 0.0)
@@ -108,10 +109,11 @@ class Main(Screen[None]):
     def on_mount(self) -> None:
         self._timer = self.set_interval(TICK, self._tick, pause=True)
         self.choice = first_choice(self.session.frame())
-        self.show()
 
     def on_resize(self, event: events.Resize) -> None:
-        self._arrange()
+        """At the start there are several of one size."""
+        if event.size != self._arranged:
+            self._arrange()
 
     # Frames
 
@@ -146,15 +148,14 @@ class Main(Screen[None]):
             self.say()
 
     def _tick(self) -> None:
-        """A picture, or with every third tick the digits; drawing takes a third of the time at most."""
-        self._ticks += 1
+        """A picture, or where they are due the digits; drawing takes a third of the time at most."""
         began = time.perf_counter()
         if began < self._quiet_until:
             return
-        if self._ticks < self._digits_due:
+        if began < self._digits_due:
             self.query_one(Output).between_digits()
         else:
-            self._digits_due = self._ticks - self._ticks % DIGIT_TICKS + DIGIT_TICKS
+            self._digits_due = max(self._digits_due + DIGITS, began + TICK)
             self._turn()
         ended = time.perf_counter()
         self._quiet_until = ended + 2 * (ended - began)
@@ -181,6 +182,7 @@ class Main(Screen[None]):
     def _arrange(self) -> None:
         """Give each part its place; a choice of tab or a new network may change it."""
         depth = len(self.frame.sizes) - 1
+        self._arranged = self.app.size
         width, height = self.app.size
         self._places = places(width, height, self.tab, depth)
         asking = self.query_one(EtaPrompt).has_class("asking")
@@ -254,9 +256,13 @@ class Main(Screen[None]):
         self.app.exit(return_code=0)
 
     def _do_help(self) -> None:
+        from bptui.tui.screens.help import Help  # start-up is felt; an overlay can wait
+
         self.app.push_screen(Help())
 
     def _do_presets(self) -> None:
+        from bptui.tui.screens.presets import Presets
+
         self.app.push_screen(Presets(self.frame.name), self._opened)
 
     def _opened(self, source: str | None) -> None:
