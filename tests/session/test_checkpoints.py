@@ -117,3 +117,17 @@ def test_an_eta_tried_and_taken_back_is_not_remembered_by_a_checkpoint() -> None
     timeline.trainer.step()
     timeline.go_to(0)
     assert timeline.trainer.eta == 0.5
+
+
+def test_of_a_future_that_was_left_nothing_is_kept() -> None:
+    timeline, straight = Timeline(xor()), Trainer(xor())
+    for _ in range(10 * len(timeline.trainer.tape.operations)):
+        timeline.trainer.step_operation()
+    timeline.go_to(5)
+    timeline.set_eta(2.0)
+    timeline.trainer.run(steps=12)
+    timeline.go_to(10)
+    straight.run(steps=5)
+    straight.eta = 2.0
+    straight.run(steps=10)
+    assert_same(timeline.trainer, straight)

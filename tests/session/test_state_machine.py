@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
+import pytest
 from experiments import adam_cloud, assert_same, session, slices, xor
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -13,8 +15,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bptui.experiment.build import Experiment
 from bptui.session import commands as c
+from bptui.session import trainer as trainer_module
 from bptui.session.frame import State
 from bptui.session.trainer import Trainer
+
+
+@pytest.fixture(autouse=True)
+def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chunks that grow by number and not by time, so that a slice has the same updates each time."""
+    monkeypatch.setattr(trainer_module, "CHUNK_SECONDS", 1e9)
+    monkeypatch.setattr(trainer_module, "LONGEST_CHUNK", 64)
+
 
 RATES = st.sampled_from([0.003, 0.05, 0.5, 2.0])
 
@@ -26,7 +37,7 @@ class Playing(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.experiment = type(self).make()
+        self.experiment = replace(type(self).make(), epochs=10**9)  # no stop rule is met
         self.session = session(self.experiment)
         self.straight = Trainer(self.experiment)
         self.last = len(self.straight.tape.operations)

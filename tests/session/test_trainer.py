@@ -72,7 +72,8 @@ def in_pieces(trainer: Trainer) -> None:
         trainer.train_piece(lambda asked=asked, place=place: next(asked) >= place)
         trainer.look_ahead()
         if place % 5 == 0 and trainer.piece_left:
-            trainer.step_operation()
+            for _ in trainer.tape.operations:
+                trainer.step_operation()
         if place % 7 == 0:
             trainer.finish_piece()
 
@@ -311,3 +312,15 @@ def test_an_update_in_pieces_diverges_like_a_whole_one() -> None:
         pieces.train_piece(lambda: True)
     assert pieces.divergence == whole.divergence
     assert_same(pieces, whole)
+
+
+def test_a_restored_trainer_knows_the_epoch_it_is_in_and_its_lowest_loss() -> None:
+    experiment = cloud(patience=3)
+    trainer, straight = Trainer(experiment), Trainer(experiment)
+    trainer.run(steps=6)
+    checkpoint = trainer.checkpoint()
+    trainer.run(steps=203, rules=False)
+    trainer.restore(checkpoint)
+    assert trainer.checkpoint().epoch_sum == checkpoint.epoch_sum
+    assert trainer.run() == straight.run()
+    assert_same(trainer, straight)
