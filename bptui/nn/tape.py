@@ -29,53 +29,22 @@ from bptui.nn.optimizers import BLOCK, Optimizer
 Array = NDArray[Any]
 
 
-NARROW = 16  # inputs, up to which a batch is gathered by columns
-
-
-@dataclass(frozen=True, eq=False)
-class Gathered:
-    """What a batch is gathered into: entering (n_0 + 1, batch), the last row ones, targets (rows, batch).
-
-    sources: (what is taken from, along which axis, into what).
-    """
-
-    entering: Array
-    targets: Array
-    sources: tuple[tuple[Array, int, Array], ...]
-
-    def load(self, rows: Array) -> tuple[Call, ...]:
-        """The calls that gather the examples `rows`; a view may be permuted in place."""
-        return tuple(call(source.take, rows, axis, into, "clip") for source, axis, into in self.sources)
-
-
 class Examples:
-    """Inputs with a last 1, and targets by units with what the loss needs beside them.
+    """Inputs by rows with a last column of ones, targets by units with what the loss needs beside them.
 
-    inputs: (n, n_0), targets: (n, n_L). Many inputs are kept by rows: a batch is one `take` of rows, of
-    targets one of columns, which keeps them aligned with the arrays they meet. Few inputs stand above the
-    targets, by columns: then a batch is a single `take`.
+    inputs: (n, n_0), targets: (n, n_L). A batch of inputs is then one `take` of rows, of targets one
+    of columns, which keeps them aligned with the arrays they meet.
     """
 
     def __init__(self, inputs: Array, targets: Array, loss: Loss, dtype: np.dtype[Any]) -> None:
-        self.features, self.units, self.loss = inputs.shape[1], targets.shape[1], loss
-        self._inputs = np.ones((len(inputs), self.features + 1), dtype)
-        self._inputs[:, :-1] = inputs
-        self._targets: Array = np.ascontiguousarray(loss.prepare(np.asarray(targets, float)), dtype=dtype)
+        self.inputs = np.ones((len(inputs), inputs.shape[1] + 1), dtype)
+        self.inputs[:, :-1] = inputs
+        self.targets: Array = np.ascontiguousarray(loss.prepare(np.asarray(targets, float)), dtype=dtype)
+        self.units = targets.shape[1]
+        self.loss = loss
 
     def __len__(self) -> int:
-        return len(self._inputs)
-
-    def room(self, batch: int) -> Gathered:
-        """For a batch of that size."""
-        rows, units, dtype = self.features + 1, len(self._targets), self._inputs.dtype
-        if self.features <= NARROW:
-            both, columns = (
-                np.ones((rows + units, batch), dtype),
-                np.concatenate([self._inputs.T, self._targets]),
-            )
-            return Gathered(both[:rows], both[rows:], ((columns, 1, both),))
-        inputs, targets = np.ones((batch, rows), dtype), np.ones((units, batch), dtype)
-        return Gathered(inputs.T, targets, ((self._inputs, 0, inputs), (self._targets, 1, targets)))
+        return len(self.inputs)
 
 
 @dataclass(frozen=True)
@@ -122,18 +91,16 @@ class ForwardPass:
     It is the first part of every tape, and by itself it predicts. z, a: a view a layer, (batch, n_l).
     """
 
-    def __init__(self, network: Network, batch: int, entering: Array | None = None) -> None:
-        """entering: (n_0 + 1, batch), the last row ones, where the inputs come into; else its own."""
+    def __init__(self, network: Network, batch: int) -> None:
         self.network, self.batch = network, batch
         sizes, dtype = network.sizes, network.dtype
-        if entering is None:
-            entering = np.ones((batch, sizes[0] + 1), dtype).T
+        self._rows = np.ones((batch, sizes[0] + 1), dtype)
         hidden = [np.ones((n + 1, batch), dtype) for n in sizes[1:-1]]
         self._z = [np.zeros((n, batch), dtype) for n in sizes[1:]]
         self._a = [*(a[:-1] for a in hidden), np.zeros((sizes[-1], batch), dtype)]
         self._shifted, self._total = np.zeros_like(self._z[-1]), np.zeros_like(self._z[-1])
-        self._entering = [entering, *hidden]
-        self.inputs: Array = entering[:-1].T
+        self._entering = [self._rows.T, *hidden]
+        self.inputs: Array = self._rows[:, :-1]
         self.z = [z.T for z in self._z]
         self.a = [a.T for a in self._a]
         self.forward = tuple(self._forward_pass())
@@ -178,20 +145,17 @@ class Tape(ForwardPass):
     """The prepared operations of a step on batches of one size.
 
     operations: in their order; the update is the last, gradients is how many come before it.
-    slope, delta: a view a layer, (batch, n_l). load(rows): the calls that gather the examples `rows`, (batch,)
-    numbers; they come before the first operation, and are none that a person steps through. read_loss()
-    after the loss operation is the batch's data loss.
+    slope, delta: a view a layer, (batch, n_l).
     """
 
     def __init__(
         self, network: Network, examples: Examples, batch: int, optimizer: Optimizer, penalty: Penalty
     ) -> None:
-        if (examples.features, examples.units) != (network.sizes[0], network.sizes[-1]):
+        if examples.inputs.shape[1] != network.sizes[0] + 1 or examples.units != network.sizes[-1]:
             raise ValueError("the examples do not fit the network")
-        room = examples.room(batch)
-        super().__init__(network, batch, room.entering)
+        super().__init__(network, batch)
         self.examples, self.optimizer, self.penalty = examples, optimizer, penalty
-        self.load, self._gathered = room.load, room.targets
+        self._gathered = np.empty((len(examples.targets), batch), network.dtype)
         self._slope = [np.zeros_like(z) for z in self._z]
         self._delta = [np.zeros_like(z) for z in self._z]
         self.targets: Array = self._gathered[: examples.units].T
@@ -203,6 +167,17 @@ class Tape(ForwardPass):
         self.operations = tuple(self._training_step())
         self.gradients = len(self.operations) - 1
         self.calls = tuple(c for operation in self.operations for c in operation.calls)
+
+    def load(self, rows: Array) -> tuple[Call, ...]:
+        """The calls that gather the examples `rows`, (batch,) numbers; a view may be permuted in place.
+
+        Gathering comes before the first operation; it is no operation that a person steps through.
+        read_loss() after the loss operation is the batch's data loss.
+        """
+        return (
+            call(self.examples.inputs.take, rows, 0, self._rows, "clip"),
+            call(self.examples.targets.take, rows, 1, self._gathered, "clip"),
+        )
 
     def example_losses(self) -> Array:
         """ℓ of each example, (batch,)."""
@@ -243,7 +218,7 @@ class Tape(ForwardPass):
     def _gradient(self, l: int) -> Operation:
         """δ aᵀ summed over the batch by one product, then divided by the batch's real size."""
         gradient, entering = self.network.grad_blocks[l - 1], self._entering[l - 1].T
-        calls = [call(self._delta[l - 1].dot, entering, gradient), self._mean(gradient)]
+        calls: list[Call] = [call(self._delta[l - 1].dot, entering, gradient), self._mean(gradient)]
         return Operation(
             Kind.GRADIENT,
             l,
@@ -256,7 +231,7 @@ class Tape(ForwardPass):
     def _mean(self, total: Array) -> Call:
         """Divide a sum over the batch by its size, in place."""
         if self.batch & (self.batch - 1) == 0:
-            # A power of two: multiplying has the same bits, in half the time.
+            # A power of two: multiplying gives the same bits in half the time.
             return call(np.multiply, total, np.array(1.0 / self.batch, total.dtype), total)
         return call(np.divide, total, np.array(self.batch, total.dtype), total)
 
