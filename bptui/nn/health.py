@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.nn.activations import Activation
+from bptui.nn.sizes import norm, rms
 
 Array = NDArray[Any]
 
@@ -84,21 +85,6 @@ class LayerArrays:
     change: Array | None  # ΔW of the last update
     large_steps: int  # updates in a row, up to the last, with ‖ΔW‖/‖W‖ > LARGE_STEP
     finite: bool  # the layer's parameters, gradients, δ and optimizer state
-
-
-def norm(array: Array) -> float:
-    """√Σx², by scaling: neither overflows nor underflows before its result does."""
-    largest = float(np.abs(array).max(initial=0.0))
-    if largest == 0.0 or not math.isfinite(largest):
-        return largest
-    if 1e-140 < largest < 1e140:
-        return math.sqrt(float(np.square(array, dtype=np.float64).sum()))
-    return largest * math.sqrt(float(np.square(array / largest).sum()))
-
-
-def rms(array: Array) -> float:
-    """√mean x²."""
-    return norm(array) / math.sqrt(array.size) if array.size else 0.0
 
 
 def assess(layers: Sequence[LayerArrays], settled_loss: bool = False) -> tuple[LayerHealth, ...]:

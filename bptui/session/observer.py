@@ -16,6 +16,7 @@ from bptui.experiment.build import Part
 from bptui.nn import health
 from bptui.nn.health import LayerArrays, LayerHealth
 from bptui.nn.operation import Kind
+from bptui.nn.sizes import is_finite, norm
 from bptui.nn.tape import Tape
 from bptui.session.evaluation import Evaluation
 from bptui.session.frame import OutputFrame, Promise
@@ -43,6 +44,9 @@ class Observer:
         self._promise: Promise | None = None
         self._loss_after = self._promised_loss = 0.0
         self._promise_moment: Moment = (-1, -1)
+        parts = [trainer.experiment.train, *filter(None, [trainer.experiment.test])]
+        self._low = np.min([part.raw_inputs.min(axis=0) for part in parts], axis=0)
+        self._high = np.max([part.raw_inputs.max(axis=0) for part in parts], axis=0)
 
     # ------------------------------------------------------------ whole parts
 
@@ -65,7 +69,6 @@ class Observer:
         part = experiment.train
         evaluation = self.evaluation("training", part, fresh)
         undo = experiment.target_scaling.undo
-        everything = [part.raw_inputs] + ([experiment.test.raw_inputs] if experiment.test else [])
         return OutputFrame(
             part="training",
             rows=part.rows,
@@ -78,10 +81,10 @@ class Observer:
             output_names=experiment.task.output_names,
             regression=evaluation.right is None,
             image=experiment.image,
-            finite=bool(np.isfinite(trainer.network.parameters).all()),
+            finite=is_finite(trainer.network.parameters),
             evaluate=self._evaluate,
-            low=np.min([raw.min(axis=0) for raw in everything], axis=0),
-            high=np.max([raw.max(axis=0) for raw in everything], axis=0),
+            low=self._low,
+            high=self._high,
         )
 
     def _evaluate(self, raw: Array) -> Array:
@@ -158,7 +161,7 @@ class Observer:
             slopes_seen=None if look is None else look.evaluation.alive[l - 1][None],
             change=self._change(l, trainer.steps - 1),
             large_steps=self._large_steps(l),
-            finite=all(bool(np.isfinite(a).all()) for a in (*arrays, *state)),
+            finite=all(map(is_finite, (*arrays, *state))),
         )
 
     def _change(self, l: int, step: int) -> Array | None:
@@ -178,8 +181,8 @@ class Observer:
             change, before = self._change(l, step), trainer.before(step)
             if change is None or before is None:
                 break
-            size = health.norm(trainer.network.layers_of(before)[l - 1][:, :-1])
-            if not size or health.norm(change) <= health.LARGE_STEP * size:
+            size = norm(trainer.network.layers_of(before)[l - 1][:, :-1])
+            if not size or norm(change) <= health.LARGE_STEP * size:
                 break
             count += 1
         return count

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import repeat
+from math import isfinite
 from time import perf_counter
 from typing import Any
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from bptui.experiment.build import Experiment, Part
 from bptui.nn.operation import Call, Kind
 from bptui.nn.optimizers import OPTIMIZERS
+from bptui.nn.sizes import is_finite
 from bptui.nn.tape import Penalty, Tape
 from bptui.session.batches import Batches
 from bptui.session.changes import KEPT, Changes
@@ -280,7 +282,7 @@ class Trainer:
         """The updates just made are finite. A z that a flat activation swallows shows in nothing else."""
         z = self.tape_of(self.steps - 1).z
         state = (self.network.parameters, *self.optimizer.moments, *z)
-        return bool(np.isfinite(self._losses).all()) and all(np.isfinite(array).all() for array in state)
+        return all(map(isfinite, self._losses)) and all(map(is_finite, state))
 
     # ------------------------------------------------------------ records and rules
 

@@ -265,7 +265,7 @@ def test_the_parameters_before_the_last_three_updates_are_known() -> None:
 def test_checkpoints_are_handed_on_and_restore_their_step() -> None:
     trainer, kept = Trainer(adam_cloud()), list[Checkpoint]()
     trainer.on_checkpoint = kept.append
-    trainer.run(steps=300, rules=False)
+    trainer.run(steps=1500, rules=False)
     assert len(kept) > 1
     for checkpoint in kept:
         trainer.restore(checkpoint)

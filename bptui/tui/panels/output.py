@@ -23,7 +23,8 @@ class Output(Panel):
 
         The frame is the last one: its predictions stay, and its `evaluate` answers with today's weights.
         """
-        if self._cost < CHEAP:
+        drawn_over_inputs = self.view is not None and self.view.frame.output.raw_inputs.shape[1] <= 2
+        if self._cost < CHEAP and drawn_over_inputs:
             self.redraw(anew=True)
 
     def draw(self, view: View, width: int, height: int) -> Canvas:

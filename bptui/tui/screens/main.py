@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 TICK = 1 / 20  # seconds between two pictures
 DIGITS = 1 / 8  # seconds between two changes of the digits, and of the network
 CURVE_TURNS = 2  # the loss curve with every second of these: 4 a second
+SOON = 1 / 60  # seconds from a key's effect on the header to that on the panels: the header is drawn by then
 FLASH = 4.0  # seconds a message stays
 PARTS = (
     "header",
@@ -72,6 +73,7 @@ class Main(Screen[None]):
     AUTO_FOCUS = ""
     BINDINGS = bindings()
 
+    state: var[View | None] = var(None)  # what a key must change at once
     digits: var[View | None] = var(None)
     curve: var[View | None] = var(None)
 
@@ -93,7 +95,7 @@ class Main(Screen[None]):
         self._epoch = False  # running to the end of an epoch
 
     def compose(self) -> ComposeResult:
-        yield Header().data_bind(view=Main.digits)
+        yield Header().data_bind(view=Main.state)
         yield TabLine().data_bind(view=Main.digits)
         yield Network().data_bind(view=Main.digits)
         yield Tape().data_bind(view=Main.digits)
@@ -101,9 +103,9 @@ class Main(Screen[None]):
         yield Loss().data_bind(view=Main.curve)
         yield Output().data_bind(view=Main.digits)
         yield Gradients().data_bind(view=Main.digits)
-        yield MessageLine().data_bind(view=Main.digits)
+        yield MessageLine().data_bind(view=Main.state)
         yield EtaPrompt(id="etaprompt")
-        yield Keys().data_bind(view=Main.digits)
+        yield Keys().data_bind(view=Main.state)
         yield Static(id="toosmall")
 
     def on_mount(self) -> None:
@@ -120,16 +122,29 @@ class Main(Screen[None]):
     def show(self) -> None:
         """Everything from one new frame, so that it agrees."""
         view = self._view()
+        self.state = view
         self.digits = view
         self.curve = view
         self.say()
 
-    @on(Stale)
-    def _stale(self) -> None:
-        """However many panels ask, one new frame serves them all."""
+    def _show_state(self) -> None:
+        """The lines that say what goes on, from a new frame; the panels follow when those are on screen."""
+        self.state = self._view()
+        self.say()
+        # A tick must not put its pictures in front of the line that answers the key.
+        self._quiet_until = time.perf_counter() + SOON
+        if not self.session.wants_time:
+            self._show_soon()
+
+    def _show_soon(self) -> None:
+        """However many ask, one new frame serves them all."""
         if not self._asked:
             self._asked = True
-            self.call_later(self._freshen)
+            self.set_timer(SOON, self._freshen)
+
+    @on(Stale)
+    def _stale(self) -> None:
+        self._show_soon()
 
     def _freshen(self) -> None:
         self._asked = False
@@ -142,7 +157,7 @@ class Main(Screen[None]):
         if not self.is_mounted:
             return
         ended, self._epoch = self._epoch, False
-        self.show()
+        self._show_state()
         if ended and self.frame.state is State.PAUSED:
             self.flash(epoch_in_words(self.frame))
             self.say()
@@ -163,6 +178,7 @@ class Main(Screen[None]):
     def _turn(self) -> None:
         """All digits at once, the curve with every second turn."""
         view = self._view()
+        self.state = view
         self.digits = view
         self._turns += 1
         if self._turns % CURVE_TURNS == 0:
@@ -172,7 +188,7 @@ class Main(Screen[None]):
     @property
     def frame(self) -> Frame:
         """The one on screen."""
-        return self._view().frame if self.digits is None else self.digits.frame
+        return self._view().frame if self.state is None else self.state.frame
 
     def _view(self) -> View:
         frame = self.session.frame()
@@ -229,7 +245,7 @@ class Main(Screen[None]):
         self._epoch = isinstance(command, commands.StepEpoch)
         if isinstance(command, commands.OpenPreset):
             self.choice = first_choice(self.session.frame())
-        self.show()
+        self._show_state()
         if self.frame.sizes != sizes:
             self._arrange()
         if self.session.wants_time and self._timer is not None:
