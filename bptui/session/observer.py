@@ -7,6 +7,7 @@ again, while training runs, only so often that it stays a small share of the tim
 from __future__ import annotations
 
 from collections import deque
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,14 @@ TREND = 60  # gradient norms kept, one a frame in which a gradient was new
 SMALLEST_PROMISE = 1e-13  # times max(1, L): below it rounding decides
 
 
+class Age(Enum):
+    """How old a look at a whole part may be."""
+
+    NOW = "now"
+    RECENT = "recent"  # while training runs: so old that looking stays a small share of the time
+    ANY = "any"  # a key is to be answered at once; a frame that is up to date follows
+
+
 class Observer:
     """Looks at one trainer."""
 
@@ -50,24 +59,22 @@ class Observer:
 
     # ------------------------------------------------------------ whole parts
 
-    def evaluation(self, name: str, part: Part, fresh: bool) -> Evaluation:
-        """Over a part; with `fresh` of this very moment, else perhaps a little older."""
+    def evaluation(self, name: str, part: Part, age: Age) -> Evaluation:
+        """Over a part, as it is now or was at most so long ago."""
         now, look = self._clock(), self._looks.get(name)
         trainer = self._trainer
-        current = look is not None and look.moment == _moment(trainer)
-        due = look is not None and now - look.taken < look.cost / LOOK_SHARE and not fresh
-        if look is not None and (current or due):
+        if look is not None and (look.moment == _moment(trainer) or look.will_do(now, age)):
             return look.evaluation
         with np.errstate(all="ignore"):
             evaluation = trainer.evaluator.evaluate(part)
         self._looks[name] = _Look(evaluation, _moment(trainer), now, self._clock() - now)
         return evaluation
 
-    def output(self, fresh: bool) -> OutputFrame:
+    def output(self, age: Age) -> OutputFrame:
         """The answers on the training part."""
         trainer, experiment = self._trainer, self._trainer.experiment
         part = experiment.train
-        evaluation = self.evaluation("training", part, fresh)
+        evaluation = self.evaluation("training", part, age)
         undo = experiment.target_scaling.undo
         return OutputFrame(
             part="training",
@@ -233,6 +240,12 @@ class _Look:
 
     def __init__(self, evaluation: Evaluation, moment: Moment, taken: float, cost: float) -> None:
         self.evaluation, self.moment, self.taken, self.cost = evaluation, moment, taken, cost
+
+    def will_do(self, now: float, age: Age) -> bool:
+        """It is young enough."""
+        if age is Age.RECENT:
+            return now - self.taken < self.cost / LOOK_SHARE
+        return age is Age.ANY
 
 
 def _moment(trainer: Trainer) -> Moment:

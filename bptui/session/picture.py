@@ -7,22 +7,27 @@ from dataclasses import replace
 from bptui.explain.update import UpdateView
 from bptui.session.frame import Frame, State
 from bptui.session.live import LiveRun
+from bptui.session.observer import Age
 from bptui.session.trainer import Trainer
 from bptui.session.view import update_view
 
 SHORT_STEP = 0.005  # seconds: steps under it are run ahead in every frame
 
 
-def picture(run: LiveRun, state: State) -> Frame:
-    """Between steps the next step is run ahead, so that all on screen belongs together."""
+def picture(run: LiveRun, state: State, hurried: bool = False) -> Frame:
+    """Between steps the next step is run ahead, so that all on screen belongs together.
+
+    hurried: what is told of whole parts of the data may be older than the rest.
+    """
     trainer, observer = run.timeline.trainer, run.observer
-    experiment, fresh = trainer.experiment, not run.running
+    experiment = trainer.experiment
+    age = Age.ANY if hurried else Age.RECENT if run.running else Age.NOW
     observer.measure_promise()
-    if trainer.steps and not trainer.position and (fresh or run.step_seconds < SHORT_STEP):
+    if trainer.steps and not trainer.position and (not run.running or run.step_seconds < SHORT_STEP):
         trainer.look_ahead()
-    output = observer.output(fresh)
-    metrics = observer.evaluation("training", experiment.train, fresh).metrics
-    test = observer.evaluation("test", experiment.test, fresh).metrics if experiment.test else None
+    output = observer.output(age)
+    metrics = observer.evaluation("training", experiment.train, age).metrics
+    test = observer.evaluation("test", experiment.test, age).metrics if experiment.test else None
     view = _view(run)
     return Frame(
         name=experiment.name,

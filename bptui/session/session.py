@@ -358,10 +358,10 @@ class Session:
 
     # ------------------------------------------------------------ frames
 
-    def frame(self) -> Frame:
-        """This moment."""
+    def frame(self, hurried: bool = False) -> Frame:
+        """This moment. hurried: accuracy and outputs over whole parts may be a little older."""
         with np.errstate(all="ignore"):  # after a divergence there is much that overflows
-            return picture(self._run, self.state)
+            return picture(self._run, self.state, hurried)
 
     def _divergence_in_words(self) -> str:
         found = self.trainer.divergence

@@ -1,11 +1,15 @@
-"""Training beside the screen: short slices of work on the event loop, and none while paused."""
+"""Training beside the screen: short slices of work on the event loop, and none while paused.
+
+Pictures are made by the same task, a panel at a time: the arrays that they show stand still, and a key
+never waits for more than one panel.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 SLICE = 0.004  # seconds of training between two looks at the keyboard
@@ -22,11 +26,18 @@ class Trainable(Protocol):
 
 
 class Slices:
-    """Gives a session its time. `rested` is called whenever it stops wanting any."""
+    """Gives a session its time. `rested` is called whenever it stops wanting any; `pictures` after each
+    slice, and between two of its items others get their turns."""
 
-    def __init__(self, source: Callable[[], Trainable], rested: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        source: Callable[[], Trainable],
+        rested: Callable[[], None],
+        pictures: Callable[[], Iterable[None]] = tuple,
+    ) -> None:
         self._source = source
         self._rested = rested
+        self._pictures = pictures
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -45,16 +56,21 @@ class Slices:
 
     async def _slice(self, session: Trainable) -> None:
         clock = time.perf_counter
+        self._woken.clear()  # a command from here on ends the wait
         end = clock() + SLICE
         session.advance(lambda: clock() >= end)
+        await self._let_others()
+        for _ in self._pictures():
+            await self._let_others()
         delay = session.delay() if session.wants_time else 0.0
         if delay > SLICE:
             await self._sleep(delay)
+
+    async def _let_others(self) -> None:
         for _ in range(HOPS):
             await asyncio.sleep(0)
 
     async def _sleep(self, seconds: float) -> None:
         """Until the next work is due or a command came."""
-        self._woken.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), seconds)

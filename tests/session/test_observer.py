@@ -8,7 +8,7 @@ from bptui.experiment.build import Experiment
 from bptui.session import commands as c
 from bptui.session.evaluation import Evaluator
 from bptui.session.frame import Promise
-from bptui.session.observer import Observer
+from bptui.session.observer import Age, Observer
 from bptui.session.session import Session
 from bptui.session.trainer import Trainer
 
@@ -184,12 +184,12 @@ def test_while_it_runs_whole_parts_are_looked_at_within_their_share_of_time(
     observer = Observer(trainer, lambda: now[0])
     for _ in range(1000):
         trainer.train(1)
-        observer.output(fresh=False)
+        observer.output(Age.RECENT)
         now[0] += 0.001
     assert len(looks) * 0.01 <= 0.06 * now[0] + 0.01
     count = len(looks)
-    observer.output(fresh=True)
-    observer.output(fresh=True)
+    observer.output(Age.NOW)
+    observer.output(Age.NOW)
     assert len(looks) == count + 1
 
 

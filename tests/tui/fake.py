@@ -296,7 +296,7 @@ class FakeSession:
     def delay(self) -> float:
         return 0.0
 
-    def frame(self) -> Frame:
+    def frame(self, hurried: bool = False) -> Frame:
         blank = self.step == 0 and not self.position
         state = State.RUNNING if self.wants_time else None
         made = frame(self.position, state, step=max(self.step, 1), blank=blank, **self.options)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
@@ -13,7 +14,6 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.reactive import var
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from bptui.errors import ActionableError
@@ -51,6 +51,7 @@ TICK = 1 / 20  # seconds between two pictures
 DIGITS = 1 / 8  # seconds between two changes of the digits, and of the network
 CURVE_TURNS = 2  # the loss curve with every second of these: 4 a second
 SOON = 1 / 60  # seconds from a key's effect on the header to that on the panels: the header is drawn by then
+VIEWS = ("state", "mechanism", "network", "output", "gradients", "curve")  # in the order they are drawn
 FLASH = 4.0  # seconds a message stays
 PARTS = (
     "header",
@@ -74,7 +75,10 @@ class Main(Screen[None]):
     BINDINGS = bindings()
 
     state: var[View | None] = var(None)  # what a key must change at once
-    digits: var[View | None] = var(None)
+    mechanism: var[View | None] = var(None)  # the tape and the operation
+    network: var[View | None] = var(None)
+    output: var[View | None] = var(None)
+    gradients: var[View | None] = var(None)
     curve: var[View | None] = var(None)
 
     def __init__(self, session: Session) -> None:
@@ -87,8 +91,8 @@ class Main(Screen[None]):
         self._arranged: Size | None = None  # the terminal's size that the places are for
         self._digits_due = 0.0  # by the clock
         self._turns = 0
-        self._quiet_until = 0.0  # by the clock: until then training has the time
-        self._timer: Timer | None = None
+        self._picture_due = 0.0  # by the clock: until then training has the time
+        self._commands = 0  # given so far
         self._flash: tuple[str, float] = ("", 0.0)
         self._stepped = False  # the first `s` was pressed: the hint has done its work
         self._asked = False  # a new frame is on its way
@@ -96,20 +100,19 @@ class Main(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Header().data_bind(view=Main.state)
-        yield TabLine().data_bind(view=Main.digits)
-        yield Network().data_bind(view=Main.digits)
-        yield Tape().data_bind(view=Main.digits)
-        yield Operation().data_bind(view=Main.digits)
+        yield TabLine().data_bind(view=Main.mechanism)
+        yield Network().data_bind(view=Main.network)
+        yield Tape().data_bind(view=Main.mechanism)
+        yield Operation().data_bind(view=Main.mechanism)
         yield Loss().data_bind(view=Main.curve)
-        yield Output().data_bind(view=Main.digits)
-        yield Gradients().data_bind(view=Main.digits)
+        yield Output().data_bind(view=Main.output)
+        yield Gradients().data_bind(view=Main.gradients)
         yield MessageLine().data_bind(view=Main.state)
         yield EtaPrompt(id="etaprompt")
         yield Keys().data_bind(view=Main.state)
         yield Static(id="toosmall")
 
     def on_mount(self) -> None:
-        self._timer = self.set_interval(TICK, self._tick, pause=True)
         self.choice = first_choice(self.session.frame())
 
     def on_resize(self, event: events.Resize) -> None:
@@ -122,17 +125,16 @@ class Main(Screen[None]):
     def show(self) -> None:
         """Everything from one new frame, so that it agrees."""
         view = self._view()
-        self.state = view
-        self.digits = view
-        self.curve = view
+        for name in VIEWS:
+            setattr(self, name, view)
         self.say()
 
     def _show_state(self) -> None:
         """The lines that say what goes on, from a new frame; the panels follow when those are on screen."""
-        self.state = self._view()
+        self.state = self._view(hurried=True)
         self.say()
-        # A tick must not put its pictures in front of the line that answers the key.
-        self._quiet_until = time.perf_counter() + SOON
+        # No picture goes in front of the line that answers the key.
+        self._picture_due = time.perf_counter() + SOON
         if not self.session.wants_time:
             self._show_soon()
 
@@ -152,8 +154,6 @@ class Main(Screen[None]):
 
     def rested(self) -> None:
         """The session wants no more time: paused, or it stopped of itself."""
-        if self._timer is not None:
-            self._timer.pause()
         if not self.is_mounted:
             return
         ended, self._epoch = self._epoch, False
@@ -162,36 +162,41 @@ class Main(Screen[None]):
             self.flash(epoch_in_words(self.frame))
             self.say()
 
-    def _tick(self) -> None:
-        """A picture, or where they are due the digits; drawing takes a third of the time at most."""
+    def pictures(self) -> Iterator[None]:
+        """Draw what is due while the run goes on, a panel at a time. Where a key comes between two, the
+        rest is left: what it does is drawn anyway. Drawing takes a third of the time at most."""
         began = time.perf_counter()
-        if began < self._quiet_until:
+        if began < self._picture_due or not self.is_mounted:
             return
-        if began < self._digits_due:
-            self.query_one(Output).between_digits()
-        else:
-            self._digits_due = max(self._digits_due + DIGITS, began + TICK)
-            self._turn()
+        digits = began >= self._digits_due
+        spent, commands = 0.0, self._commands
+        for draw in self._panels_due() if digits else [self.query_one(Output).between_digits]:
+            began = time.perf_counter()
+            draw()
+            spent += time.perf_counter() - began
+            yield
+            if self._commands != commands:
+                return
         ended = time.perf_counter()
-        self._quiet_until = ended + 2 * (ended - began)
+        if digits:
+            self._digits_due = max(self._digits_due + DIGITS, ended)
+        self._picture_due = ended + max(TICK - spent, 2 * spent)
 
-    def _turn(self) -> None:
-        """All digits at once, the curve with every second turn."""
+    def _panels_due(self) -> Iterator[Callable[[], None]]:
+        """All digits from one frame, the loss curve with every second turn."""
         view = self._view()
-        self.state = view
-        self.digits = view
         self._turns += 1
-        if self._turns % CURVE_TURNS == 0:
-            self.curve = view
-        self.say()
+        for name in VIEWS if self._turns % CURVE_TURNS == 0 else VIEWS[:-1]:
+            yield partial(setattr, self, name, view)
+        yield self.say
 
     @property
     def frame(self) -> Frame:
         """The one on screen."""
         return self._view().frame if self.state is None else self.state.frame
 
-    def _view(self) -> View:
-        frame = self.session.frame()
+    def _view(self, hurried: bool = False) -> View:
+        frame = self.session.frame(hurried)
         self.choice = fitted(self.choice, frame)
         return View(frame, self.choice, self.palette, self._places.compact)
 
@@ -238,6 +243,7 @@ class Main(Screen[None]):
     def do(self, command: Command) -> None:
         """Send a command and show at once what it did."""
         sizes = self.frame.sizes
+        self._commands += 1
         try:
             self.flash(self.session.do(command))
         except ActionableError as error:
@@ -248,8 +254,6 @@ class Main(Screen[None]):
         self._show_state()
         if self.frame.sizes != sizes:
             self._arrange()
-        if self.session.wants_time and self._timer is not None:
-            self._timer.resume()
         self.playground.wake()
 
     @property
