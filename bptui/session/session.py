@@ -300,7 +300,7 @@ class Session:
             if run.step_seconds > LONG_STEP:
                 self._train_piece(deadline)
             else:
-                self._train(max(trainer.chunk // 8, 1))
+                self._train(max(trainer.chunk // 4, 1))
             if deadline():
                 return
 

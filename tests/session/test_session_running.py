@@ -393,7 +393,6 @@ def test_after_a_divergence_inside_an_epoch_there_is_no_target_left() -> None:
         made.do(c.Back())
     made.do(c.SetEta(1e-3))
     made.do(c.Run())
-    for _ in range(5):
-        made.advance(slices(5))
-    assert made.state is State.RUNNING
-    assert made.trainer.steps > 4
+    while made.trainer.steps <= made.trainer.batches:
+        assert made.state is State.RUNNING
+        made.advance(slices(1))

@@ -28,7 +28,8 @@ class Canvas:
         self.width = max(width, 0)
         self.height = max(height, 0)
         self.palette = palette
-        ground = style(palette.text, palette.bg, False)
+        self._styles: dict[tuple[str, str, bool], Style] = {}
+        ground = self._made("text", "bg", False)
         self._text = [[" "] * self.width for _ in range(self.height)]
         self._style = [[ground] * self.width for _ in range(self.height)]
 
@@ -43,7 +44,7 @@ class Canvas:
         end = x + len(text)
         if not 0 <= y < self.height or end <= 0 or x >= self.width:
             return end
-        made = style(self._colour(fg), self._colour(bg), fg == "bright" if bold is None else bold)
+        made = self._made(fg, bg, fg == "bright" if bold is None else bold)
         first, last = max(x, 0), min(end, self.width)
         self._text[y][first:last] = text[first - x : last - x]
         self._style[y][first:last] = [made] * (last - first)
@@ -88,17 +89,34 @@ class Canvas:
                 self._text[y + row][first:last] = other._text[row][first - x : last - x]
                 self._style[y + row][first:last] = other._style[row][first - x : last - x]
 
-    def strips(self) -> list[Strip]:
-        """The rows as strips, runs of one style joined."""
-        return [self._strip(text, styles) for text, styles in zip(self._text, self._style, strict=True)]
+    def strips(self, before: Canvas | None = None, drawn: list[Strip] | None = None) -> list[Strip]:
+        """The rows as strips, runs of one style joined. Of rows that are as they were `before`, with the
+        strips `drawn`, the very same strip: what did not change is known by that."""
+        if before is None or not drawn or (before.width, before.height) != (self.width, self.height):
+            return [self._strip(y) for y in range(self.height)]
+        return [
+            drawn[y]
+            if self._style[y] == before._style[y] and self._text[y] == before._text[y]
+            else self._strip(y)
+            for y in range(self.height)
+        ]
 
-    def _strip(self, text: list[str], styles: list[Style]) -> Strip:
+    def _strip(self, y: int) -> Strip:
+        text, styles = self._text[y], self._style[y]
         segments, start = [], 0
         for x in range(1, self.width + 1):
             if x == self.width or styles[x] is not styles[start]:
                 segments.append(Segment("".join(text[start:x]), styles[start]))
                 start = x
         return Strip(segments, self.width)
+
+    def _made(self, fg: str, bg: str, bold: bool) -> Style:
+        """The style of a pair of tokens or colours; a picture has few, and asks for each many times."""
+        key = (fg, bg, bold)
+        found = self._styles.get(key)
+        if found is None:
+            found = self._styles[key] = style(self._colour(fg), self._colour(bg), bold)
+        return found
 
     def _colour(self, name: str) -> str:
         return name if name[0] == "#" else self.palette.token(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -57,6 +58,8 @@ class Panel(Widget, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id=type(self).__name__.lower())
         self._strips: list[Strip] = []
+        self._canvas: Canvas | None = None  # that the strips were made of
+        self.cost = 0.0  # seconds that the last picture took
         self._made_from: object = None  # what the picture was made from
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
@@ -92,7 +95,9 @@ class Panel(Widget, can_focus=True):
         if made_from == self._made_from and not anew:
             return
         self._made_from = made_from
-        before, self._strips = self._strips, self._picture(self.view).strips()
+        canvas, before = self._picture(self.view), self._strips
+        self._strips = canvas.strips(self._canvas, before)
+        self._canvas = canvas
         if len(before) != len(self._strips):
             self.refresh()
             return
@@ -100,18 +105,21 @@ class Panel(Widget, can_focus=True):
         changed = [
             Region(0, y, width, 1)
             for y, (old, new) in enumerate(zip(before, self._strips, strict=True))
-            if old != new
+            if old is not new
         ]
         if changed:
             self.refresh(*changed)
 
     def _picture(self, view: View) -> Canvas:
         width, height = min(self.size.width, LARGEST[0]), min(self.size.height, LARGEST[1])
+        began = time.perf_counter()
         try:
             return self.draw(view, width, height)
         except Exception as error:  # one broken panel must not end the session
             self.log.error(f"{self.title}: {error!r}")
             return failed(self.title, error, width, height, view.palette)
+        finally:
+            self.cost = time.perf_counter() - began
 
     def render_line(self, y: int) -> Strip:
         if y < len(self._strips):

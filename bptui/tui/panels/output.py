@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.output import draw_output
 from bptui.tui.panels.base import Panel, View
@@ -16,23 +14,14 @@ class Output(Panel):
 
     title = "Output"
 
-    _cost = 0.0  # seconds of the last picture
-
     def between_digits(self) -> None:
         """The picture of this moment, while the list's digits wait for their tick; not where it is dear.
 
         The frame is the last one: its predictions stay, and its `evaluate` answers with today's weights.
         """
         drawn_over_inputs = self.view is not None and self.view.frame.output.raw_inputs.shape[1] <= 2
-        if self._cost < CHEAP and drawn_over_inputs:
+        if self.cost < CHEAP and drawn_over_inputs:
             self.redraw(anew=True)
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
-        began = time.perf_counter()
-        try:
-            return self._drawn(view, width, height)
-        finally:
-            self._cost = time.perf_counter() - began
-
-    def _drawn(self, view: View, width: int, height: int) -> Canvas:
         return draw_output(view.frame, width, height, view.palette, view.choice, self.has_focus, view.compact)

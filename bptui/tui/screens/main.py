@@ -49,7 +49,9 @@ if TYPE_CHECKING:
 
 TICK = 1 / 20  # seconds between two pictures
 DIGITS = 1 / 8  # seconds between two changes of the digits, and of the network
-CURVE_TURNS = 2  # the loss curve with every second of these: 4 a second
+DEAR_TURNS = 2  # what is dear to draw comes with every second of these: 4 a second
+CHEAP = 0.005  # seconds
+LONGEST_DRAWING = 0.005  # seconds after which a key gets its turn
 SOON = 1 / 60  # seconds from a key's effect on the header to that on the panels: the header is drawn by then
 VIEWS = ("state", "mechanism", "network", "output", "gradients", "curve")  # in the order they are drawn
 FLASH = 4.0  # seconds a message stays
@@ -163,31 +165,35 @@ class Main(Screen[None]):
             self.say()
 
     def pictures(self) -> Iterator[None]:
-        """Draw what is due while the run goes on, a panel at a time. Where a key comes between two, the
-        rest is left: what it does is drawn anyway. Drawing takes a third of the time at most."""
+        """Draw what is due while the run goes on, some panels at a time. Where a key comes between, the
+        rest is left: what it does is drawn anyway. Drawing takes a quarter of the time at most."""
         began = time.perf_counter()
         if began < self._picture_due or not self.is_mounted:
             return
         digits = began >= self._digits_due
-        spent, commands = 0.0, self._commands
+        spent, rested, commands = 0.0, 0.0, self._commands
         for draw in self._panels_due() if digits else [self.query_one(Output).between_digits]:
             began = time.perf_counter()
             draw()
             spent += time.perf_counter() - began
-            yield
-            if self._commands != commands:
-                return
+            if spent - rested > LONGEST_DRAWING:
+                rested = spent
+                yield
+                if self._commands != commands:
+                    return
         ended = time.perf_counter()
         if digits:
             self._digits_due = max(self._digits_due + DIGITS, ended)
-        self._picture_due = ended + max(TICK - spent, 2 * spent)
+        self._picture_due = ended + max(TICK - spent, 3 * spent)
 
     def _panels_due(self) -> Iterator[Callable[[], None]]:
-        """All digits from one frame, the loss curve with every second turn."""
+        """All digits from one frame; the loss curve, and a network that is dear, with every second turn."""
         view = self._view()
         self._turns += 1
-        for name in VIEWS if self._turns % CURVE_TURNS == 0 else VIEWS[:-1]:
-            yield partial(setattr, self, name, view)
+        dear = {"curve"} if self.query_one(Network).cost < CHEAP else {"curve", "network"}
+        for name in VIEWS:
+            if self._turns % DEAR_TURNS == 0 or name not in dear:
+                yield partial(setattr, self, name, view)
         yield self.say
 
     @property
