@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from bptui.cli.choices import PRESET
+from bptui.cli.choices import PRESET, declare_target
 from bptui.cli.diagnostics import is_terminal
 from bptui.cli.parser import Parser
 from bptui.cli.verb import Verb
@@ -27,11 +27,12 @@ def parser(verbs: Iterable[Verb]) -> Parser:
     ]
     made = Parser(
         prog="bptui",
-        usage="bptui [--help] [--version] [PRESET]\n       bptui VERB ... [--help]",
+        usage="bptui [--help] [--version] [PRESET] [--target COLUMN]\n       bptui VERB ... [--help]",
         description="A playground for backpropagation: opens PRESET, or XOR, in the terminal.",
         epilog="verbs, for everything without a screen:\n" + "\n".join(rows) + "\n\nexample:\n  bptui spiral",
     )
     made.add_argument("preset", nargs="?", metavar="PRESET", help=PRESET)
+    declare_target(made)
     made.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     return made
 
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     gc.disable()
     from bptui.tui.app import run as play
 
-    return play(arguments.preset)
+    return play(arguments.preset, arguments.target)
 
 
 def _need_terminal() -> None:

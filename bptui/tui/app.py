@@ -142,11 +142,13 @@ class App(TextualApp[int]):
         self.theme = "bptui-light" if self.current_theme.dark else "bptui-dark"
 
 
-def run(source: str | None) -> int:
+def run(source: str | None, target: str | None = None) -> int:
     """Open the playground with a preset (None: XOR); the exit status when it is left.
+
+    target names the column to be learned, where the source is a data file.
 
     ActionableError where the preset cannot be opened, before the screen is touched.
     """
-    app = App(Session.open(source or "xor"))
+    app = App(Session.open(source or "xor", target))
     app.run()
     return app.return_code or 0

@@ -52,7 +52,7 @@ def opened(monkeypatch):
 
     sources = []
 
-    def open_it(source):
+    def open_it(source, target):
         sources.append(source)
         return 0
 
