@@ -16,30 +16,10 @@ from bptui.explain.numbers import layer_sup, percent, plain, precise, s7
 from bptui.explain.update import Array, UpdateView
 from bptui.nn.activations import OUTPUTS
 from bptui.nn.operation import FORWARD, Kind, Operation
+from bptui.nn.optimizers import OPTIMIZERS
 
 FLAT = 0.1  # a slope under a tenth of the steepest
 
-_BENDS = {
-    "sigmoid": "bends its sum: steep near 0, flat far out, always between 0 and 1.",
-    "tanh": "bends its sum: steep near 0, flat far out, always between −1 and 1.",
-    "relu": "passes a positive sum on as it is and makes a negative one 0.",
-    "leaky_relu": "passes a positive sum on as it is, and a hundredth of a negative one.",
-    "elu": "passes a positive sum on as it is; a negative one is bent and stays above −1.",
-    "softplus": "is a relu without its corner: always above 0, nearly z where z is large.",
-    "gelu": "passes a large sum on, holds a negative one back, and bends smoothly between.",
-    "sin": "makes a wave of its sum, always between −1 and 1.",
-    "linear": "passes its sum on as it is.",
-    "softmax": "gets a share of 1: the larger its sum, the larger its share.",
-}
-_UPDATES = {
-    "sgd": "Every parameter takes a step against its gradient, η times as long.",
-    "momentum": "Every parameter rolls on: velocity v keeps a part μ of itself, and the gradient pushes it.",
-    "nesterov": "As momentum, but each parameter steps from where its velocity is about to carry it.",
-    "rmsprop": "Every step is divided by √s, the usual size of that parameter's gradient.",
-    "adam": "A running mean of the gradient over its usual size: each step is about η long.",
-    "adamw": "Every parameter first shrinks a little, then takes Adam's step, about η long.",
-    "adagrad": "Every step is divided by √s of all its gradients so far: what moved much moves ever less.",
-}
 _LOSSES = {
     "mse": "How wrong each prediction is: half its squared distance from y.",
     "cross_entropy": "How wrong each prediction is: 0 where ŷ = y, without end where it is sure and wrong.",
@@ -86,7 +66,7 @@ def sentence(view: UpdateView, operation: Operation) -> str:
     if operation.kind is Kind.PENALTY:
         return "Large weights cost too: each weight's gradient gets a share that pulls the weight toward 0."
     if operation.kind is Kind.UPDATE:
-        return _UPDATES.get(view.optimizer, _UPDATES["sgd"])
+        return OPTIMIZERS[view.optimizer].words
     assert operation.layer is not None
     if operation.kind is Kind.PRE_ACTIVATION:
         return _adds_up(view, operation.layer)
@@ -118,7 +98,7 @@ def _bends(view: UpdateView, l: int) -> str:
         if names.units(view, l) > 1:
             return "The sigmoid turns each sum into a probability of yes."
         return f"The sigmoid turns the sum into a probability of {_class(view, 1)}."
-    return f"{_who(view, l)} {_BENDS[name]}"
+    return f"{_who(view, l)} {OUTPUTS[name].words}"
 
 
 def _class(view: UpdateView, number: int) -> str:

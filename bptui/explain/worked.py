@@ -17,6 +17,7 @@ from bptui.explain.numbers import count, layer_sup, plain, s7
 from bptui.explain.point import Body, Curve, Matrix, Piece, Point, known
 from bptui.explain.update import Array, UpdateView
 from bptui.nn.operation import Kind, Operation
+from bptui.nn.optimizers import OPTIMIZERS
 
 WIDTH = 94  # columns of the panel at 160x48
 
@@ -112,16 +113,6 @@ def _within(number: int, count_of_them: int) -> int:
     return min(max(number, 0), count_of_them - 1)
 
 
-_STEPS = {
-    "momentum": "η · v",
-    "nesterov": "η · (∂L/∂w + μ v)",
-    "rmsprop": "η · ∂L/∂w / (√s + ε)",
-    "adam": "η · m̂ / (√v̂ + ε)",
-    "adamw": "ηλ w + η · m̂ / (√v̂ + ε)",
-    "adagrad": "η · ∂L/∂w / (√s + ε)",
-}
-
-
 def _update(p: Point) -> Body:
     """W ← W − its step; for plain sgd the step is η ∂L/∂W, else what the optimizer really took off."""
     new, here = p.layer.weights, layer_sup(p.l)
@@ -134,7 +125,7 @@ def _update(p: Point) -> Body:
         step = p.view.eta * float(gradient[j, i])
     else:
         step = float(old[j, i] - new[j, i])
-        form, numbers = _STEPS.get(p.view.optimizer, "η · (∂L/∂w + decay)"), s7(step).strip()
+        form, numbers = OPTIMIZERS[p.view.optimizer].step, s7(step).strip()
         taken = ("−", _element("step", old - new, p))
     was = s7(old[j, i]).strip()
     factors = (Factor("old", w, was, was), Factor("step", form, numbers, s7(step).strip(), "−"))

@@ -2,7 +2,8 @@
 
 `value(z, a)` writes a = σ(z); `slope(z, a, s)` writes s = σ′(z), from z or from a, whichever is
 cheaper; both take arrays (n_l, batch) of one dtype and allocate only when they are prepared, never
-when they run. To add an activation: a class here, a line in ACTIVATIONS, a formula in reference.py.
+when they run. To add an activation: a class here and in _HIDDEN, a formula in reference.py, its name in
+experiment/schema.py.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ Array = NDArray[Any]
 class Activation:
     """σ and σ′ as prepared calls.
 
-    steepest: the largest |σ′| there is, None where it has no bound (or where no part of σ is flat,
-    so that saturation means nothing). corners: the z at which σ′ or σ″ jumps. can_die: a unit whose
-    slope is 0 for every example has stopped learning.
+    words: the end of a sentence that begins with "Each unit". steepest: the largest |σ′| there is, None
+    where it has no bound (or where no part of σ is flat, so that saturation means nothing). corners:
+    the z at which σ′ or σ″ jumps. can_die: a unit whose slope is 0 for every example has stopped
+    learning.
     """
 
     name: ClassVar[str]
     symbol: ClassVar[str]
+    words: ClassVar[str]
     steepest: ClassVar[float | None] = None
     corners: ClassVar[tuple[float, ...]] = ()
     can_die: ClassVar[bool] = False
@@ -60,6 +63,7 @@ class Sigmoid(Activation):
     """σ(z) = 1 / (1 + e⁻ᶻ), σ′ = a (1 − a) ≤ ¼."""
 
     name, symbol, steepest = "sigmoid", "σ", 0.25
+    words = "bends its sum: steep near 0, flat far out, always between 0 and 1."
 
     def value(self, z: Array, a: Array) -> list[Call]:
         return logistic(z, a)
@@ -73,6 +77,7 @@ class Tanh(Activation):
     """tanh(z), σ′ = 1 − a² ≤ 1."""
 
     name, symbol, steepest = "tanh", "tanh", 1.0
+    words = "bends its sum: steep near 0, flat far out, always between −1 and 1."
 
     def value(self, z: Array, a: Array) -> list[Call]:
         return [call(np.tanh, z, a)]
@@ -86,6 +91,7 @@ class Relu(Activation):
     """max(0, z); σ′ = 1 where z > 0, else 0 (at 0 too)."""
 
     name, symbol, corners, can_die = "relu", "relu", (0.0,), True
+    words = "passes a positive sum on as it is and makes a negative one 0."
 
     def value(self, z: Array, a: Array) -> list[Call]:
         return [call(np.maximum, z, constant(0.0, z), out=a)]
@@ -99,6 +105,7 @@ class LeakyRelu(Activation):
     """z where z > 0, else 0.01 z."""
 
     name, symbol, corners = "leaky_relu", "leaky", (0.0,)
+    words = "passes a positive sum on as it is, and a hundredth of a negative one."
     leak: ClassVar[float] = 0.01
 
     def value(self, z: Array, a: Array) -> list[Call]:
@@ -119,6 +126,7 @@ class Elu(Activation):
     """z where z > 0, else eᶻ − 1 (α = 1); σ′ = 1 or eᶻ = a + 1."""
 
     name, symbol, corners = "elu", "elu", (0.0,)
+    words = "passes a positive sum on as it is; a negative one is bent and stays above −1."
 
     def value(self, z: Array, a: Array) -> list[Call]:
         zero, positive = constant(0.0, z), np.empty_like(z)
@@ -138,6 +146,7 @@ class Softplus(Activation):
     """ln(1 + eᶻ), σ′ = 1 / (1 + e⁻ᶻ)."""
 
     name, symbol = "softplus", "softplus"
+    words = "is a relu without its corner: always above 0, nearly z where z is large."
 
     def value(self, z: Array, a: Array) -> list[Call]:
         return [call(np.logaddexp, constant(0.0, z), z, a)]
@@ -150,6 +159,7 @@ class Gelu(Activation):
     """½ z (1 + t), t = tanh(√(2/π) (z + 0.044715 z³)): the tanh form (Hendrycks, Gimpel 2016)."""
 
     name, symbol = "gelu", "gelu"
+    words = "passes a large sum on, holds a negative one back, and bends smoothly between."
     root: ClassVar[float] = math.sqrt(2.0 / math.pi)
     cubic: ClassVar[float] = 0.044715
 
@@ -194,6 +204,7 @@ class Sin(Activation):
     """sin(z), σ′ = cos(z)."""
 
     name, symbol = "sin", "sin"
+    words = "makes a wave of its sum, always between −1 and 1."
 
     def value(self, z: Array, a: Array) -> list[Call]:
         return [call(np.sin, z, a)]
@@ -206,6 +217,7 @@ class Linear(Activation):
     """a = z, σ′ = 1."""
 
     name, symbol = "linear", ""
+    words = "passes its sum on as it is."
 
     def value(self, z: Array, a: Array) -> list[Call]:
         return [call(np.copyto, a, z)]
@@ -218,6 +230,7 @@ class Softmax(Activation):
     """eᶻᵢ / Σ eᶻₖ over the units of an example; its derivative is a whole Jacobian, see losses.py."""
 
     name, symbol = "softmax", "softmax"
+    words = "gets a share of 1: the larger its sum, the larger its share."
 
     def value(self, z: Array, a: Array) -> list[Call]:
         return self.value_and_parts(z, a, np.empty_like(z), np.empty_like(z))

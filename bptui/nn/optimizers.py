@@ -22,12 +22,17 @@ BLOCK = 32_768  # parameters of a block: its temporaries stay in the processor's
 
 
 class Optimizer:
-    """moments: the state vectors (each (P,), may be none). eta and t are read when the update runs."""
+    """moments: the state vectors (each (P,), may be none). eta and t are read when the update runs.
+
+    words: what an update does; step: what it takes off a weight w, as a formula.
+    """
 
     name: ClassVar[str]
     default_eta: ClassVar[float] = 0.01
     defaults: ClassVar[dict[str, float]] = {"weight_decay": 0.0}
     equation: ClassVar[str]
+    words: ClassVar[str]
+    step: ClassVar[str]
     moment_names: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, parameters: Array, gradient: Array, eta: float, options: Mapping[str, float]) -> None:
@@ -75,6 +80,8 @@ class Sgd(Optimizer):
     """p ← p − η g"""
 
     name, equation, default_eta = "sgd", "W ← W − η ∂L/∂W", 0.1
+    words = "Every parameter takes a step against its gradient, η times as long."
+    step = "η · (∂L/∂w + decay)"  # where it is not simply η ∂L/∂w
 
     def block(self, p: Array, g: Array, moments: tuple[Array, ...], work: Array) -> list[Call]:
         return [call(np.multiply, g, self.eta, work), call(np.subtract, p, work, p)]
@@ -84,6 +91,8 @@ class Momentum(Optimizer):
     """v ← μ v + g;  p ← p − η v"""
 
     name, equation, moment_names = "momentum", "v ← μ v + ∂L/∂W     W ← W − η v", ("v",)
+    words = "Every parameter rolls on: velocity v keeps a part μ of itself, and the gradient pushes it."
+    step = "η · v"
     defaults: ClassVar[dict[str, float]] = {"momentum": 0.9, "weight_decay": 0.0}
 
     def block(self, p: Array, g: Array, moments: tuple[Array, ...], work: Array) -> list[Call]:
@@ -100,6 +109,8 @@ class Nesterov(Momentum):
     """v ← μ v + g;  p ← p − η (g + μ v)"""
 
     name, equation = "nesterov", "v ← μ v + ∂L/∂W     W ← W − η (∂L/∂W + μ v)"
+    words = "As momentum, but each parameter steps from where its velocity is about to carry it."
+    step = "η · (∂L/∂w + μ v)"
 
     def block(self, p: Array, g: Array, moments: tuple[Array, ...], work: Array) -> list[Call]:
         (v,), mu = moments, self.number(self.options["momentum"])
@@ -117,6 +128,8 @@ class RmsProp(Optimizer):
     """s ← α s + (1 − α) g²;  p ← p − η g / (√s + ε); with momentum v ← μ v + g / (√s + ε), p ← p − η v"""
 
     name, equation = "rmsprop", "s ← α s + (1 − α) ∂L/∂W²     W ← W − η ∂L/∂W / (√s + ε)"
+    words = "Every step is divided by √s, the usual size of that parameter's gradient."
+    step = "η · ∂L/∂w / (√s + ε)"
     defaults: ClassVar[dict[str, float]] = {"alpha": 0.99, "eps": 1e-8, "momentum": 0.0, "weight_decay": 0.0}
     moment_names = ("s", "v")
 
@@ -147,6 +160,8 @@ class Adam(Optimizer):
     """
 
     name, default_eta = "adam", 0.001
+    words = "A running mean of the gradient over its usual size: each step is about η long."
+    step = "η · m̂ / (√v̂ + ε)"
     equation = "m ← β₁m + (1−β₁) ∂L/∂W     v ← β₂v + (1−β₂) ∂L/∂W²     W ← W − η m̂ / (√v̂ + ε)"
     defaults: ClassVar[dict[str, float]] = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.0}
     moment_names = ("m", "v")
@@ -180,6 +195,8 @@ class AdamW(Adam):
     """p ← p (1 − η λ), then Adam without decay in g (Loshchilov, Hutter 2017)."""
 
     name, decouples = "adamw", True
+    words = "Every parameter first shrinks a little, then takes Adam's step, about η long."
+    step = "ηλ w + η · m̂ / (√v̂ + ε)"
     equation = "W ← W (1 − ηλ)     then m, v and W as Adam"
     defaults: ClassVar[dict[str, float]] = {**Adam.defaults, "weight_decay": 0.01}
 
@@ -191,6 +208,8 @@ class Adagrad(Optimizer):
     """s ← s + g²;  p ← p − η / (1 + (t − 1) decay) · g / (√s + ε)  (Duchi, Hazan, Singer 2011)"""
 
     name, equation = "adagrad", "s ← s + ∂L/∂W²     W ← W − η ∂L/∂W / (√s + ε)"
+    words = "Every step is divided by √s of all its gradients so far: what moved much moves ever less."
+    step = "η · ∂L/∂w / (√s + ε)"
     defaults: ClassVar[dict[str, float]] = {"eps": 1e-10, "lr_decay": 0.0, "weight_decay": 0.0}
     moment_names = ("s",)
 

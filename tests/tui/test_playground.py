@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import fake
 import pytest
@@ -255,6 +256,7 @@ async def test_quit_and_two_interrupts() -> None:
         await pilot.press("ctrl+c")
         assert app.return_code is None
         assert message(app) == "Ctrl+C again quits"
+        assert "Ctrl+C again quits" in shown(app, "messageline")
         await pilot.press("ctrl+c")
         assert app.return_code == 130
 
@@ -281,3 +283,22 @@ async def test_the_screen_works_with_anything_that_answers_like_a_session() -> N
         await pilot.press("s", "s", "space")
         await until(pilot, lambda: session.advanced > 3)
         assert session.done == [c.StepOperation(), c.StepOperation(), c.Run()]
+
+
+async def test_of_a_preset_of_several_mistakes_the_first_is_said(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_text('format = 1\n[data]\nsource = "xor"\na = 1\nb = 2\nc = 3\n')
+    async with playing() as (app, _pilot, _session):
+        app.main.do(c.OpenPreset(str(bad)))
+
+        assert "3 mistakes, the first: " in message(app)
+        assert "\\x0a" not in message(app)
+
+
+async def test_a_preset_of_several_mistakes_has_a_line_for_each_in_the_list() -> None:
+    offers = (Offer("bad", "Bad", "", "", "", own=True, error="bad.toml:3: one\nbad.toml:4: two"),)
+    async with playing() as (app, pilot, _):
+        app.push_screen(Presets("bad", offers))
+        await pilot.pause()
+        preview = str(app.screen.query_one("#presets-preview").render())
+        assert "bad.toml:3: one\nbad.toml:4: two" in preview

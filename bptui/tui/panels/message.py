@@ -19,7 +19,7 @@ class MessageLine(Panel, can_focus=False):
     parts: var[Sequence[Part]] = var(())
 
     def watch_parts(self) -> None:
-        self.redraw()
+        self.redraw(anew=True)  # they are no part of the view
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
         return draw_message(self.parts, width, view.palette)
