@@ -6,12 +6,15 @@ Data goes to stdout (`output`), talk comes here. Foreign text is made harmless o
 from __future__ import annotations
 
 import os
+import re
 import sys
 from enum import IntEnum
 from typing import Any
 
 from bptui.errors import ActionableError
 from bptui.escape import safe
+
+_LONG_WORD = re.compile(r"(\S{200})\S{200,}(\S{100})")
 
 
 class Exit(IntEnum):
@@ -29,12 +32,12 @@ class Exit(IntEnum):
 
 def mistake(error: ActionableError) -> None:
     """Said where a person gave something that cannot be used: place, what was found, what to do."""
-    _say("\n".join(safe(line) for line in f"bptui: {error}".splitlines()))
+    _say("\n".join(_readable(line) for line in f"bptui: {error}".splitlines()))
 
 
 def notice(sentence: str) -> None:
     """Said where bptui chose or left out something; nothing has to be done."""
-    _say(f"note: {safe(sentence)}")
+    _say(f"note: {_readable(sentence)}")
 
 
 def unwritable(reason: str) -> None:
@@ -81,6 +84,11 @@ def abandon(stream: Any) -> None:
         os.close(null)
     except (OSError, ValueError):
         pass  # a stream without a descriptor is flushed by nobody
+
+
+def _readable(line: str) -> str:
+    """Harmless, and of a name, a path or a number of thousands of characters only both ends."""
+    return _LONG_WORD.sub(r"\1…\2", safe(line))
 
 
 def _say(sentence: str) -> None:

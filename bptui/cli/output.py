@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import math
 import os
@@ -28,8 +30,7 @@ def write(text: str) -> None:
         raise Unwritable("standard output is closed")
     _write_what_the_encoding_lacks_as_escapes(stream)
     try:
-        stream.write(text)
-        stream.flush()
+        _put(stream, text)
     except OSError as error:
         abandon(stream)
         if _is_broken_pipe(error):
@@ -37,6 +38,22 @@ def write(text: str) -> None:
         raise Unwritable(error.strerror or str(error)) from None
     except ValueError as error:  # closed from within
         raise Unwritable(str(error)) from None
+
+
+def _put(stream: Any, text: str) -> None:
+    raw = getattr(stream, "buffer", None)
+    if not isinstance(raw, io.RawIOBase):
+        stream.write(text)
+        stream.flush()
+        return
+    # With PYTHONUNBUFFERED nothing lies between the text and the file, and the text layer drops in silence
+    # what a short write leaves over: where the disk fills, or the reader goes, in the middle of a document.
+    rest = memoryview(text.replace("\n", os.linesep).encode(stream.encoding, stream.errors))
+    while rest:
+        written = raw.write(rest)
+        if written is None:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        rest = rest[written:]
 
 
 def document(value: Any) -> None:

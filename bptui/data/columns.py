@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,11 @@ class RawTable:
     lines: tuple[int, ...]
     header: bool
     place: str = ""
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Where each column stands, by name."""
+        return {name: position for position, name in enumerate(self.names)}
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,8 @@ def _input_names(
     table: RawTable, inputs: tuple[str, ...] | None, targets: tuple[str, ...]
 ) -> tuple[str, ...]:
     if inputs is None:
-        inputs = tuple(name for name in table.names if name not in targets)
+        taken = frozenset(targets)
+        inputs = tuple(name for name in table.names if name not in taken)
         if not inputs:
             found = "no column is left for the inputs"
             raise ActionableError(
@@ -151,11 +158,13 @@ def _input_names(
 
 
 def _refuse_strangers(table: RawTable, names: tuple[str, ...], role: str) -> None:
-    for position, name in enumerate(names):
-        if name not in table.names:
-            raise ActionableError(table.place, f'there is no column "{name}"', _nearest(name, table))
-        if name in names[:position]:
-            raise ActionableError(table.place, f'{role} names "{name}" twice', "Name it once")
+    seen = set[str]()
+    for name in names:
+        if name not in table.positions:
+            raise ActionableError(table.place, f'there is no column "{_cut(name)}"', _nearest(name, table))
+        if name in seen:
+            raise ActionableError(table.place, f'{role} names "{_cut(name)}" twice', "Name it once")
+        seen.add(name)
 
 
 def _nearest(name: str, table: RawTable) -> str:
@@ -178,7 +187,7 @@ def _written(names: Iterable[str], most: int = 12) -> str:
 
 
 def _column(table: RawTable, name: str) -> _Column:
-    cells = table.columns[table.names.index(name)]
+    cells = table.columns[table.positions[name]]
     if (plain := plain_numbers(cells)) is not None:
         return _Column(name, cells, np.array(plain), np.zeros(len(cells), np.bool_), ())
     missing = np.fromiter(map(is_missing, cells), np.bool_, len(cells))

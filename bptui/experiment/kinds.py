@@ -283,8 +283,7 @@ _NUMBER = Number()
 def shown(value: object) -> str:
     """A foreign value as a message quotes it: short, as TOML writes it, never whole tables."""
     if isinstance(value, str):
-        text = value if len(value) <= LONGEST_SHOWN else value[: LONGEST_SHOWN - 1] + "…"
-        return f'"{text}"'
+        return f'"{cut(value)}"'
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):
@@ -294,6 +293,11 @@ def shown(value: object) -> str:
     if isinstance(value, int) and abs(value) >= 10**20:
         return "a number of more than 20 digits"
     return str(value)
+
+
+def cut(text: str) -> str:
+    """A foreign text, of a length that a message can hold."""
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
 def listed(words: Sequence[str], conjunction: str) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bptui.data.cells import number
 from bptui.experiment.examples import Examples
-from bptui.experiment.kinds import counted, listed, shown
+from bptui.experiment.kinds import counted, cut, listed, shown
 from bptui.experiment.places import Places
 from bptui.experiment.schema import Preset
 
@@ -18,6 +18,7 @@ Array = NDArray[Any]
 
 FEW_CLASSES = 10  # different whole numbers of a file's column that still are classes
 MOST_CLASSES = 1000
+LARGEST_EXACT = 2**53  # whole numbers from here on are not all floats
 MOST_NAMED = 10  # classes told by name in a sentence
 
 _PROBABILITIES = ("sigmoid", "softmax")
@@ -127,10 +128,19 @@ class _Judge:
         if self.text:
             return _sorted_names(self.targets)
         column = self.targets[:, 0]
+        self._refuse_merged(column)
         # A table or a generator of 0 and 1 has both classes, even where all its examples are of one.
         both = self.zero_one and self.preset.data.source != "file"
         values = np.array([0.0, 1.0]) if both else np.unique(column)
         return tuple(_number_name(value) for value in values), np.searchsorted(values, column)
+
+    def _refuse_merged(self, column: Array) -> None:
+        """Two classes may be one float there, and the name of neither."""
+        if np.abs(column).max() >= LARGEST_EXACT:
+            target = cut(self.examples.target_names[0])
+            found = f"{target} has whole numbers beyond 2^53, which a float cannot tell apart"
+            remedy = 'Write them as text or as smaller numbers, or take task = "regression"'
+            raise self.places.error(self._target_key(), found, remedy)
 
     def _check_count(self, classes: tuple[str, ...]) -> None:
         target = self.examples.target_names[0]
@@ -194,11 +204,11 @@ def _notice(preset: Preset, examples: Examples, task: Task, output: str, loss: s
     """What was chosen, in one sentence."""
     units = counted(len(task.output_names), f"{output} unit")
     way = f"{units}, {loss}"
-    target = listed(examples.target_names, "and")
+    target = listed([cut(name) for name in examples.target_names], "and")
     if task.kind == "regression":
         return f"{target}: numbers to be predicted ({way})"
     if task.encoding == "multi_label":
         return f"{target}: each of them yes or no ({way})"
-    names = task.classes[:MOST_NAMED]
+    names = [cut(name) for name in task.classes[:MOST_NAMED]]
     more = f" and {len(task.classes) - MOST_NAMED:,} more" if len(task.classes) > MOST_NAMED else ""
     return f"{target}: {len(task.classes):,} classes, {', '.join(names)}{more} ({way})"

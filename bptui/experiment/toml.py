@@ -25,6 +25,12 @@ from bptui.experiment.places import Places, raise_all
 from bptui.experiment.schema import SECTIONS, DataSpec, InitialSpec, NetworkSpec, Preset, TrainingSpec
 
 LARGEST_FILE = 2**20  # bytes
+DEEPEST_KEY = 32  # parts of a dotted key: tomllib takes minutes for thousands
+MOST_UNKNOWN = 20  # unknown keys that are told
+_DEEP_KEY = re.compile(
+    r"""(?<![\w.-])(?>(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){%d}""" % DEEPEST_KEY  # noqa: UP031
+)
+_LONG_NUMBER = re.compile(r"[0-9_]{4301}")  # the digits that int() refuses
 
 # What the same thing is called elsewhere.
 _ALIASES = {
@@ -101,16 +107,36 @@ def _decoded(content: bytes, place: str) -> str:
 
 def parse(text: str, place: str) -> Raw:
     """The raw document of a text. Raises ActionableError where it is no TOML."""
+    text = text.removeprefix("\ufeff")
+    _refuse_deep_keys(text, place)
     try:
-        values = tomllib.loads(text.removeprefix("\ufeff"))
-        return Raw(values, Places(place, key_lines(text.removeprefix("\ufeff"))))
+        return Raw(tomllib.loads(text), Places(place, key_lines(text)))
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(text, str(error), place) from None
     except RecursionError:
-        raise ActionableError(place, "its brackets are nested too deeply") from None
+        remedy = "A preset needs at most three brackets in one another: [[[0, 1]]]"
+        raise ActionableError(place, "its brackets are nested too deeply", remedy) from None
     except ValueError:
         # Whole numbers of thousands of digits get this far.
-        raise ActionableError(place, "it holds a number or a date that is out of range") from None
+        long = _LONG_NUMBER.search(text)
+        where = f"{place}:{_line_of(text, long.start())}" if long else place
+        found = "this number has thousands of digits" if long else "it holds a date that is out of range"
+        raise ActionableError(where, found, "No key takes one") from None
+
+
+def _refuse_deep_keys(text: str, place: str) -> None:
+    """A long dotted key costs the square of its length. Text that looks like one is no preset either."""
+    deep = _DEEP_KEY.search(text)
+    if deep:
+        where = f"{place}:{_line_of(text, deep.start())}"
+        found = f"this key has more than {DEEPEST_KEY} parts"
+        raise ActionableError(
+            where, found, "A key stands in a section, and has no more than that: training.eta"
+        )
+
+
+def _line_of(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
 
 
 def _syntax_error(text: str, message: str, place: str) -> ActionableError:
@@ -142,6 +168,7 @@ class _Reader:
         self.mistakes: list[ActionableError] = []
         self.given: set[str] = set()
         self.broken: set[str] = set()
+        self.unknown = 0
 
     def preset(self) -> Preset:
         self._check_format()
@@ -203,8 +230,16 @@ class _Reader:
             if key is not None:
                 self._read(key, value, known)
             elif path not in SECTIONS:
-                self._mistake(path, *unknown_key(section, name))
+                self._unknown(path, section, name)
         return known
+
+    def _unknown(self, path: str, section: str, name: str) -> None:
+        """The first ones are told; to look for what thousands may have meant takes minutes."""
+        self.unknown += 1
+        if self.unknown <= MOST_UNKNOWN:
+            self._mistake(path, *unknown_key(section, name))
+        elif self.unknown == MOST_UNKNOWN + 1:
+            self._mistake(path, f"there are more than {MOST_UNKNOWN} unknown keys", "Is this a preset?")
 
     def _read(self, key: schema.DeclaredKey, value: object, known: dict[str, Any]) -> None:
         self.given.add(key.path)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bptui.experiment.build import Experiment, Part
 from bptui.nn.losses import loss_for
 from bptui.nn.network import Network
+from bptui.nn.sizes import rms
 from bptui.nn.tape import ForwardPass, Penalty
 
 Array = NDArray[Any]
@@ -86,7 +87,7 @@ class Evaluator:
         """The root of the mean over examples and outputs."""
         scaling = self._experiment.target_scaling
         error = scaling.undo(predictions.astype(float)) - scaling.undo(targets)
-        return float(np.sqrt(np.square(error).mean()))
+        return rms(error)
 
     def _forward(self, inputs: Array) -> ForwardPass:
         size = len(inputs)

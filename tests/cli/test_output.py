@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import os
 import sys
 
 import pytest
@@ -53,3 +54,39 @@ def test_a_stream_that_fails(monkeypatch, error, raised):
     monkeypatch.setattr(sys, "stdout", Broken(error))
     with pytest.raises(raised):
         output.write("x")
+
+
+class Short(io.RawIOBase):
+    """A file that takes a few bytes at a time, and at `full` no more."""
+
+    def __init__(self, full):
+        self.taken, self.full = b"", full
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        if len(self.taken) >= self.full:
+            raise OSError(28, "No space left on device")
+        self.taken += bytes(data[:5])
+        return min(len(data), 5)
+
+
+def unbuffered(monkeypatch, full):
+    """stdout as it is with PYTHONUNBUFFERED."""
+    file = Short(full)
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(file, encoding="ascii", write_through=True))
+    return file
+
+
+def test_a_short_write_is_followed_by_the_rest(monkeypatch):
+    file = unbuffered(monkeypatch, 1000)
+    output.write("twenty characters, δ\n")
+    assert file.taken == b"twenty characters, \\u03b4" + os.linesep.encode()
+
+
+def test_a_disk_that_fills_in_the_middle_is_told(monkeypatch):
+    unbuffered(monkeypatch, 10)
+    monkeypatch.setattr(output, "abandon", lambda stream: None)
+    with pytest.raises(output.Unwritable, match="No space left"):
+        output.write("twenty characters, at least\n")

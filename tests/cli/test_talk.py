@@ -114,3 +114,11 @@ def test_too_little_memory_is_told(run, monkeypatch):
 
     monkeypatch.setattr(trainer, "Trainer", full)
     run("train", "xor").exits(2).says("memory")
+
+
+def test_of_a_name_of_thousands_of_characters_only_both_ends_are_said(capsys):
+    diagnostics.mistake(ActionableError("a" * 5000 + ".toml", "there is no such file", "Look at the path"))
+    said = capsys.readouterr().err
+    assert said.startswith("bptui: aaa")
+    assert said.endswith("a.toml: there is no such file. Look at the path\n")
+    assert len(said) < 400

@@ -172,3 +172,9 @@ def test_what_was_chosen_is_told() -> None:
     assert table([[0, 1], [1, 1]]).notices == (
         "y1 and y2: each of them yes or no (2 sigmoid units, cross_entropy)",
     )
+
+
+@pytest.mark.parametrize("values", [[1, 2**53, 2**53 + 1], [1, -(2**60), 2]])
+def test_classes_that_floats_cannot_tell_apart_are_refused(tmp_path: Path, values: list[object]) -> None:
+    with pytest.raises(ActionableError, match=r"whole numbers beyond 2\^53, which a float cannot tell apart"):
+        column(tmp_path, values)

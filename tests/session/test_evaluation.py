@@ -60,6 +60,12 @@ def test_rmse_is_told_in_the_targets_own_unit() -> None:
     assert metrics.loss == pytest.approx(0.5)
 
 
+def test_rmse_does_not_overflow_before_its_result_does() -> None:
+    trainer = Trainer(line())
+    trainer.network.biases[-1][:] = 1e200
+    assert trainer.metrics().rmse == pytest.approx(1e200, rel=1e-12)
+
+
 def test_the_penalty_is_told_apart() -> None:
     trainer = Trainer(xor(l1=0.1, l2=0.2))
     weights = np.concatenate([w.ravel() for w in trainer.network.weights])

@@ -140,3 +140,11 @@ def test_the_gradients_pass_the_check_and_it_changes_nothing(experiment: Experim
     for trainer in (asked, plain):
         trainer.run(steps=9, rules=False)
     assert_same(asked, plain)
+
+
+def test_numbers_that_overflow_raise_no_warning() -> None:
+    """Warnings are errors in the tests: after one update with this eta the next step's loss is infinite."""
+    trainer = Trainer(xor(eta=1e308))
+    trainer.run(steps=1, rules=False)
+    assert not np.isfinite(worked_update(trainer).loss_after)
+    assert not check(trainer).passed

@@ -88,6 +88,8 @@ class Main(Screen[None]):
         self.session = session
         self.choice = Choice()
         self.palette: Palette = DARK
+        # Held here too: training goes on in a task of its own while the screen is torn down.
+        self._network, self._output = Network(), Output()
         self.tab = 0
         self._places = Places({}, True, False)
         self._arranged: Size | None = None  # the terminal's size that the places are for
@@ -103,11 +105,11 @@ class Main(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Header().data_bind(view=Main.state)
         yield TabLine().data_bind(view=Main.mechanism)
-        yield Network().data_bind(view=Main.network)
+        yield self._network.data_bind(view=Main.network)
         yield Tape().data_bind(view=Main.mechanism)
         yield Operation().data_bind(view=Main.mechanism)
         yield Loss().data_bind(view=Main.curve)
-        yield Output().data_bind(view=Main.output)
+        yield self._output.data_bind(view=Main.output)
         yield Gradients().data_bind(view=Main.gradients)
         yield MessageLine().data_bind(view=Main.state)
         yield EtaPrompt(id="etaprompt")
@@ -172,7 +174,7 @@ class Main(Screen[None]):
             return
         digits = began >= self._digits_due
         spent, rested, commands = 0.0, 0.0, self._commands
-        for draw in self._panels_due() if digits else [self.query_one(Output).between_digits]:
+        for draw in self._panels_due() if digits else [self._output.between_digits]:
             began = time.perf_counter()
             draw()
             spent += time.perf_counter() - began
@@ -190,7 +192,7 @@ class Main(Screen[None]):
         """All digits from one frame; the loss curve, and a network that is dear, with every second turn."""
         view = self._view()
         self._turns += 1
-        dear = {"curve"} if self.query_one(Network).cost < CHEAP else {"curve", "network"}
+        dear = {"curve"} if self._network.cost < CHEAP else {"curve", "network"}
         for name in VIEWS:
             if self._turns % DEAR_TURNS == 0 or name not in dear:
                 yield partial(setattr, self, name, view)
@@ -253,7 +255,8 @@ class Main(Screen[None]):
         try:
             self.flash(self.session.do(command))
         except ActionableError as error:
-            self.flash(str(error))
+            first, *others = str(error).splitlines()
+            self.flash(f"{len(others) + 1} mistakes, the first: {first}" if others else first)
         self._epoch = isinstance(command, commands.StepEpoch)
         if isinstance(command, commands.OpenPreset):
             self.choice = first_choice(self.session.frame())

@@ -20,11 +20,12 @@ from bptui.escape import safe
 from bptui.experiment import catalogue
 
 BESIDE = 100  # columns from which the preview stands beside the list
+MOST_ERRORS = 8  # mistakes of a broken preset that are told
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A preset as the chooser shows it; `error` is one line, empty where it is sound."""
+    """A preset as the chooser shows it; `error` is a line a mistake, empty where it is sound."""
 
     source: str
     title: str
@@ -108,7 +109,8 @@ class Presets(ModalScreen[str | None]):
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         offer = self._offers[int(event.option_id or 0)]  # the list may have changed since
         if offer.error:
-            self._preview(Text(f"✕ {safe(offer.source)}\n{safe(offer.error)}"))
+            lines = [offer.source, *offer.error.splitlines()[:MOST_ERRORS]]
+            self._preview(Text("✕ " + "\n".join(map(safe, lines))))
             return
         notes = "\n".join(safe(line) for line in offer.notes.strip().splitlines())
         self._preview(Text.assemble((safe(offer.summary), "bold"), "\n", notes))
