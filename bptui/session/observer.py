@@ -28,7 +28,7 @@ Array = NDArray[Any]
 
 Moment = tuple[int, int]
 
-LOOK_SHARE = 0.03  # of the time that looking at whole parts may take while training runs
+LOOK_SHARE = 0.02  # of the time that looking at whole parts may take while training runs
 TREND = 60  # gradient norms kept, one a frame in which a gradient was new
 SMALLEST_PROMISE = 1e-13  # times max(1, L): below it rounding decides
 
