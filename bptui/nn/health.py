@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.nn.activations import Activation
-from bptui.nn.sizes import norm, rms
+from bptui.nn.sizes import is_finite, norm, rms
 
 Array = NDArray[Any]
 
@@ -173,7 +173,7 @@ def plateau(output: Array, targets: Array, delta: Array) -> bool:
 
     output, targets, delta: (batch, n_L).
     """
-    if len(output) < 2 or not np.isfinite(output).all():
+    if len(output) < 2 or not is_finite(output):
         return False
     spread, wanted = float(output.std(axis=0).max()), float(targets.std(axis=0).max())
     alone, together = rms(delta), rms(delta.mean(axis=0))

@@ -23,7 +23,6 @@ class Kind(Enum):
 
 
 FORWARD = frozenset({Kind.PRE_ACTIVATION, Kind.ACTIVATION})
-BACKWARD = frozenset({Kind.DELTA, Kind.GRADIENT, Kind.PENALTY})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.nn.operation import Kind, Operation
+from bptui.nn.sizes import is_finite
 from bptui.nn.tape import Tape
 
 Array = NDArray[Any]
@@ -55,6 +56,6 @@ def not_finite(tape: Tape, operation: Operation) -> tuple[int | None, str] | Non
 
 def _first(named: dict[str, Array], layer: int) -> tuple[int, str] | None:
     for quantity, array in named.items():
-        if not np.isfinite(array).all():
+        if not is_finite(array):
             return layer, quantity
     return None

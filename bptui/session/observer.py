@@ -65,8 +65,7 @@ class Observer:
         trainer = self._trainer
         if look is not None and (look.moment == _moment(trainer) or look.will_do(now, age)):
             return look.evaluation
-        with np.errstate(all="ignore"):
-            evaluation = trainer.evaluator.evaluate(part)
+        evaluation = trainer.evaluator.evaluate(part)
         self._looks[name] = _Look(evaluation, _moment(trainer), now, self._clock() - now)
         return evaluation
 

@@ -340,7 +340,7 @@ class Trainer:
             self._keep_before()
         with np.errstate(all="ignore"):
             operation.run()
-        found = not_finite(tape, operation)
+            found = not_finite(tape, operation)
         self.position += 1
         if found is not None:
             self._stop_at(found)
