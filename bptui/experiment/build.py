@@ -31,6 +31,7 @@ from bptui.nn.network import Network
 Array = NDArray[Any]
 
 MOST_PARAMETERS = 50_000_000
+MOST_ACTIVATIONS = 50_000_000  # of a batch: five arrays of them are 2 GB
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,6 +255,17 @@ class _Builder:
         if parameters > MOST_PARAMETERS:
             found = f"the network would have {parameters:,} parameters"
             raise self.places.error("network.hidden", found, f"At most {MOST_PARAMETERS:,} are trained")
+        self._check_batch(sizes, len(parts[0].inputs))
+
+    def _check_batch(self, sizes: tuple[int, ...], n: int) -> None:
+        """n: the examples of the training part."""
+        size = self.preset.training.batch_size
+        batch = n if isinstance(size, str) else min(size, n)
+        activations = batch * sum(sizes[1:])
+        if activations > MOST_ACTIVATIONS:
+            found = f"a batch of {batch:,} examples would have {activations:,} activations"
+            remedy = f"At most {MOST_ACTIVATIONS:,} are computed at a time: take a smaller batch"
+            raise self.places.error("training.batch_size", found, remedy)
 
     def _check_range(self, part: Part) -> None:
         """Numbers that the network's dtype cannot hold."""

@@ -184,6 +184,9 @@ def symmetric_layer(weights: Sequence[Array], biases: Sequence[Array]) -> int | 
     """The first hidden layer (from 1) of which all units are equal, in what enters and what leaves them."""
     for number, (w, b) in enumerate(zip(weights[:-1], biases[:-1], strict=True), start=1):
         leaving = weights[number]
-        if len(b) > 1 and (w == w[0]).all() and (b == b[0]).all() and (leaving == leaving[:, :1]).all():
+        # Two units tell of almost every layer that it has no symmetry, without a look at all of it.
+        if len(b) < 2 or not (w[1] == w[0]).all():
+            continue
+        if (w == w[0]).all() and (b == b[0]).all() and (leaving == leaving[:, :1]).all():
             return number
     return None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
@@ -16,8 +15,7 @@ Array = NDArray[Any]
 BUDGET = 96 * 2**20  # bytes
 
 
-@dataclass(frozen=True, eq=False)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     """Copies of all that an update changes. epoch_sum: Σ loss · examples of the epoch begun."""
 
     step: int

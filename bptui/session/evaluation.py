@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +18,7 @@ Array = NDArray[Any]
 CHUNK = 1024  # examples of one forward pass: its arrays stay small
 
 
-@dataclass(frozen=True)
-class Metrics:
+class Metrics(NamedTuple):
     """loss is the data loss; accuracy is None for numbers, rmse (in the target's own unit) for classes."""
 
     loss: float
@@ -29,8 +27,7 @@ class Metrics:
     rmse: float | None
 
 
-@dataclass(frozen=True, eq=False)
-class Evaluation:
+class Evaluation(NamedTuple):
     """predictions (n, n_L), right (n,) or None for numbers; alive: per layer, units (n_l,) with a ≠ 0."""
 
     metrics: Metrics
@@ -50,6 +47,8 @@ class Evaluator:
     def predict(self, inputs: Array) -> Array:
         """Network inputs (m, n_0) -> outputs (m, n_L), a copy."""
         outputs = [self._forward(part).a[-1].copy() for part in _chunks(inputs)]
+        if len(outputs) == 1:
+            return outputs[0]
         return np.concatenate(outputs) if outputs else np.empty((0, self._network.sizes[-1]))
 
     def batch_loss(self, inputs: Array, targets: Array) -> float:

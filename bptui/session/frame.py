@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,8 +58,7 @@ class OutputFrame:
     high: Array
 
 
-@dataclass(frozen=True)
-class Promise:
+class Promise(NamedTuple):
     """What the last update promised for its own batch by first order, and what it kept.
 
     Both are changes of data loss plus penalty (negative: it falls). `verdict` is a sentence, empty

@@ -7,8 +7,7 @@ buckets are full the stride doubles and neighbours merge, so a run of any length
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +18,7 @@ BUCKETS = 32_768  # of three float64: 786 kB
 LEVELS = 48  # strides 1, 2, 4 … that a tail is kept for
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """What a column of a picture shows: updates first … last (from 1), their extent, the last's value."""
 
     first: int
@@ -30,8 +28,7 @@ class Column:
     final: float
 
 
-@dataclass(frozen=True, eq=False)
-class Tail:
+class Tail(NamedTuple):
     """What a rewind to `length` needs: for each stride, the extent since its last full bucket.
 
     bounds: (levels, 2), −low and high; final: the value at `length`.
@@ -122,6 +119,13 @@ class History:
                 zip(merged.T.tolist(), final[edges[1:] - 1].tolist(), strict=True)
             )
         ]
+
+    def at(self, step: int) -> float | None:
+        """The value of update `step` (from 1) or of the last of its bucket; None where there is none."""
+        if not 0 < step <= self._length:
+            return None
+        bucket = (step - 1) // self._stride
+        return float(self._last if bucket == self._length // self._stride else self._final[bucket])
 
     def tail(self) -> Tail:
         """What `rewind` needs to come back here, whatever the stride is by then."""

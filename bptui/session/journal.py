@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bptui.session.commands import SetEta
 from bptui.session.marks import Mark, eta_label
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A command and the updates that had been made when it was given: it counts from the next one."""
 
     step: int

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bptui.session.observer import Observer
 from bptui.session.pace import Clock, Pace, Speed
 from bptui.session.timeline import Timeline
 
 
-@dataclass(frozen=True, eq=False)
-class LeftRun:
+class LeftRun(NamedTuple):
     """A run that a reset left, and how it stood."""
 
     timeline: Timeline

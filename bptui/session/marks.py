@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bptui.explain.numbers import plain
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """The change counts from the update after `step`."""
 
     step: int

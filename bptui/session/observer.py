@@ -22,7 +22,7 @@ from bptui.nn.tape import Tape
 from bptui.session.evaluation import Evaluation
 from bptui.session.frame import OutputFrame, Promise
 from bptui.session.pace import Clock
-from bptui.session.trainer import KEPT_CHANGES, Trainer
+from bptui.session.trainer import Trainer
 
 Array = NDArray[Any]
 
@@ -153,6 +153,7 @@ class Observer:
 
     def _layer(self, l: int, tape: Tape) -> LayerArrays:
         trainer, network = self._trainer, self._trainer.network
+        change = self._change(l, trainer.steps - 1)
         needs_slope = l < network.depth or tape.output_uses_slope
         look = self._looks.get("training")
         arrays = (network.blocks[l - 1], network.grad_blocks[l - 1], tape.delta[l - 1])
@@ -165,8 +166,8 @@ class Observer:
             delta=tape.delta[l - 1],
             slope=tape.slope[l - 1] if needs_slope else None,
             slopes_seen=None if look is None else look.evaluation.alive[l - 1][None],
-            change=self._change(l, trainer.steps - 1),
-            large_steps=self._large_steps(l),
+            change=change,
+            large_steps=self._large_steps(l, change),
             finite=all(map(is_finite, (*arrays, *state))),
         )
 
@@ -180,18 +181,17 @@ class Observer:
         old, new = (trainer.network.layers_of(flat)[l - 1][:, :-1] for flat in (before, after))
         return np.asarray(new - old)
 
-    def _large_steps(self, l: int) -> int:
-        """Updates in a row, up to the last, that moved the layer by over a tenth of its norm."""
-        trainer, count = self._trainer, 0
-        for step in range(trainer.steps - 1, trainer.steps - 1 - KEPT_CHANGES, -1):
-            change, before = self._change(l, step), trainer.before(step)
-            if change is None or before is None:
-                break
+    def _large_steps(self, l: int, change: Array | None) -> int:
+        """Updates in a row, up to the last, that moved the layer by over a tenth of its norm; change: the
+        last one's ΔW."""
+        trainer, step = self._trainer, self._trainer.steps - 1
+        while change is not None and (before := trainer.before(step)) is not None:
             size = norm(trainer.network.layers_of(before)[l - 1][:, :-1])
             if not size or norm(change) <= health.LARGE_STEP * size:
                 break
-            count += 1
-        return count
+            step -= 1
+            change = self._change(l, step)
+        return trainer.steps - 1 - step
 
     # ------------------------------------------------------------ promise and kept
 

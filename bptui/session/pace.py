@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Clock = Callable[[], float]
 
 
-@dataclass(frozen=True)
-class Speed:
+class Speed(NamedTuple):
     """per_second None: as fast as the machine can. operations: it counts operations, not updates."""
 
     per_second: float | None

@@ -22,6 +22,8 @@ def picture(run: LiveRun, state: State, hurried: bool = False) -> Frame:
     trainer, observer = run.timeline.trainer, run.observer
     experiment = trainer.experiment
     age = Age.ANY if hurried else Age.RECENT if run.running else Age.NOW
+    if age is Age.NOW:
+        run.timeline.recall_changes()
     observer.measure_promise()
     if trainer.steps and not trainer.position and (not run.running or run.step_seconds < SHORT_STEP):
         trainer.look_ahead()
@@ -80,8 +82,9 @@ def _view(run: LiveRun) -> UpdateView:
 
 def _trend(trainer: Trainer) -> str:
     """Falls or rises by over 1 %, or not, in the last tenth of the run."""
-    columns = trainer.history.columns(10)
-    if len(columns) < 10 or not columns[-2].final:
+    history = trainer.history
+    before, now = history.at(len(history) * 9 // 10), history.last
+    if len(history) < 10 or not before or now is None:
         return ""
-    change = columns[-1].final / columns[-2].final - 1
+    change = now / before - 1
     return "↓" if change < -0.01 else "↑" if change > 0.01 else "→"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class RuleState:
+class RuleState(NamedTuple):
     """The lowest epoch's loss so far, and the epochs since."""
 
     best: float = float("inf")
@@ -17,8 +16,7 @@ class RuleState:
         return RuleState(loss, 0) if loss < self.best else RuleState(self.best, self.since + 1)
 
 
-@dataclass(frozen=True)
-class StopRules:
+class StopRules(NamedTuple):
     """stop_loss: stop when an epoch's loss is at or below it; patience: after so many epochs without a
     lower one. None: the rule is off."""
 

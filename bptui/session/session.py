@@ -22,8 +22,9 @@ from bptui.session.marks import eta_label
 from bptui.session.pace import FULL, Clock, Pace, Speed
 from bptui.session.picture import picture
 from bptui.session.timeline import Timeline
-from bptui.session.trainer import Trainer
+from bptui.session.trainer import KEPT_CHANGES, LONGEST_CHUNK, Trainer
 
+PORTION = 0.004  # seconds: a slice, at full speed
 LONG_STEP = 0.002  # seconds: steps over it are left between operations when a slice is over
 
 
@@ -222,13 +223,8 @@ class Session:
         c.OpenPreset: _do_open,
     }
 
-    @staticmethod
-    def parse_eta(text: str) -> float:
-        """η as a person types it. ActionableError says what is wrong."""
-        return ladder.parse_eta(text)
-
     def take_note(self) -> str:
-        """What to tell the user about a run that stopped of itself; once, then empty."""
+        """What an epoch that was run to its end has brought; once, then empty."""
         note, self._run.note = self._run.note, ""
         return note
 
@@ -259,16 +255,25 @@ class Session:
         run = self._run
         if not run.running:
             return
-        speed = FULL if run.target is not None else run.pace.speed
-        if speed.operations:
-            self._advance_operations(deadline)
-        elif speed.per_second is not None:
-            self._advance_updates(deadline)
-        else:
+        if self._at_full_speed:
             self._advance_at_full_speed(deadline)
-        if self.trainer.divergence:
-            run.set_running(False)
-            run.note = self._divergence_in_words()
+        elif run.pace.speed.operations:
+            self._advance_operations(deadline)
+        else:
+            self._advance_updates(deadline)
+        self._look_for_divergence()
+
+    def prepare_look(self) -> None:
+        """At full speed what an update changed is not kept: make the few before a look one by one."""
+        run = self._run
+        if run.running and self._at_full_speed and run.step_seconds <= LONG_STEP:
+            self._train(KEPT_CHANGES)
+            self._look_for_divergence()
+
+    @property
+    def _at_full_speed(self) -> bool:
+        """The speed set, or on the way to the end of an epoch."""
+        return self._run.target is not None or self._run.pace.speed == FULL
 
     def delay(self) -> float:
         """Seconds until `advance` has something to do again."""
@@ -299,10 +304,18 @@ class Session:
         while run.running and not trainer.divergence:
             if run.step_seconds > LONG_STEP:
                 self._train_piece(deadline)
+                filled = False
             else:
-                self._train(max(trainer.chunk // 4, 1))
-            if deadline():
+                filled = self._train_portion()
+            if filled or deadline():
                 return
+
+    def _train_portion(self) -> bool:
+        """So many updates as fit; True where no checkpoint came between. Few calls, since each looks whether
+        all is finite."""
+        seconds = self._run.step_seconds
+        fits = max(int(PORTION / seconds), 1) if seconds else LONGEST_CHUNK + 1
+        return self._train(min(fits, LONGEST_CHUNK), watched=False) >= fits
 
     def _train_piece(self, deadline: Callable[[], bool]) -> None:
         """A part of one update, where one takes longer than a slice."""
@@ -325,11 +338,11 @@ class Session:
     def _rules_hold(self) -> bool:
         return self._run.rules and self._run.target is None
 
-    def _train(self, count: int) -> int:
+    def _train(self, count: int, watched: bool = True) -> int:
         """At most `count` updates, to a stop rule, the preset's epochs or the target; how many."""
         run, trainer = self._run, self.trainer
         begun, began = trainer.steps, self._clock()
-        trainer.train(min(count, self._room()), self._rules_hold)
+        trainer.train(min(count, self._room()), self._rules_hold, watched)
         made = trainer.steps - begun
         if made:
             run.step_seconds = (self._clock() - began) / made
@@ -343,6 +356,10 @@ class Session:
         if end is None and run.rules:
             end = self.experiment.epochs * trainer.batches
         return max(end - trainer.steps, 1) if end is not None else 2**31
+
+    def _look_for_divergence(self) -> None:
+        if self.trainer.divergence and self._run.running:
+            self._run.set_running(False)
 
     def _look_for_stop(self) -> None:
         run, trainer = self._run, self.trainer

@@ -44,6 +44,13 @@ class Timeline:
         self.journal.cut(step)
         self._checkpoints.cut(step)
 
+    def recall_changes(self) -> None:
+        """Between two updates, know again what the last ones changed where they were not watched."""
+        trainer = self.trainer
+        between = not (trainer.position or trainer.piece_left or trainer.divergence)
+        if between and trainer.steps and trainer.before(trainer.steps - 1) is None:
+            self.go_to(trainer.steps)
+
     def operation_back(self) -> bool:
         """One operation back, across updates too; False where this is the first of the run."""
         trainer, last = self.trainer, len(self.trainer.tape.operations)

@@ -147,7 +147,8 @@ class Trainer:
         return self.evaluator.evaluate(part or self.experiment.train).metrics
 
     def before(self, step: int) -> Array | None:
-        """(P,) the parameters before update `step` (from 0), kept for the last three; else None."""
+        """(P,) the parameters before update `step` (from 0) where it was watched and is one of the last
+        three; else None."""
         return self._changes.before(step)
 
     # ------------------------------------------------------------ whole updates
@@ -185,18 +186,19 @@ class Trainer:
         while self.steps < limit and not self.divergence and not (rules and self.stopped):
             if until is not None and until():
                 return "interrupted"
-            self.train(int(min(limit - self.steps, LONGEST_CHUNK)), rules)
+            self.train(int(min(limit - self.steps, LONGEST_CHUNK)), rules, watched=False)
         if self.divergence:
             return "diverged"
         if rules and self.stopped:
             return self.stopped
         return "epochs" if limit == by_epochs else "steps"
 
-    def train(self, count: int, rules: bool = False) -> None:
+    def train(self, count: int, rules: bool = False, watched: bool = True) -> None:
         """At most `count` whole updates, at most to the next checkpoint.
 
         Stops at the first non-finite number (`divergence`) and, with `rules`, where one holds
-        (`stopped`), both at the exact update.
+        (`stopped`), both at the exact update. watched: what the last few changed can be asked for; it
+        costs a copy of the parameters each.
         """
         self.finish_piece()
         if self.divergence:
@@ -206,7 +208,7 @@ class Trainer:
         count = min(count, self._good.step + self.chunk - self.steps)
         began = perf_counter()
         with np.errstate(all="ignore"):
-            self._run_steps(count)
+            self._run_steps(count, min(count, KEPT_CHANGES) if watched else 0)
             if not self._finite():
                 self._handle_divergence(rules)
                 return
@@ -244,9 +246,10 @@ class Trainer:
             self._good = self.checkpoint()
             self.on_checkpoint(self._good)
 
-    def _run_steps(self, count: int) -> None:
+    def _run_steps(self, count: int, apart: int) -> None:
+        """The last of them one by one, the weights before each kept."""
         self._ahead = -1
-        end, apart = self.steps + count, min(count, KEPT_CHANGES)
+        end = self.steps + count
         while self.steps < end - apart:
             self._run_within_epoch(end - apart - self.steps)
         for _ in range(apart):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,7 @@ Array = NDArray[Any]
 View = TypeVar("View", UpdateView, LayerView)
 
 
-@dataclass(frozen=True, eq=False)
-class WorkedUpdate:
+class WorkedUpdate(NamedTuple):
     """One whole update: before (copies, up to the last gradient) and what it made; losses are of the data."""
 
     before: UpdateView

@@ -23,7 +23,7 @@ def of_epoch(trainer: Trainer) -> str:
         quality = f"{part} accuracy {metrics.accuracy * 100:.1f} %"
     else:
         quality = f"{part} rmse {metrics.rmse:.4g}"
-    return true_minus(f"epoch {trainer.epochs:,} done: loss {trainer.history.last:.4g}, {quality}")
+    return true_minus(f"epoch {trainer.epochs:,}: loss {trainer.history.last:.4g}, {quality}")
 
 
 def of_rule(trainer: Trainer) -> str:

@@ -14,7 +14,7 @@ from bptui.session.trainer import Trainer
 
 def with_encoding(encoding: str) -> Experiment:
     experiment = xor()
-    return replace(experiment, task=replace(experiment.task, encoding=encoding))
+    return replace(experiment, task=experiment.task._replace(encoding=encoding))
 
 
 def right(encoding: str, output: list[list[float]], targets: list[list[float]]) -> list[bool]:

@@ -42,6 +42,16 @@ def test_an_empty_history_has_no_column_and_no_last() -> None:
     assert len(History()) == 0
 
 
+@given(st.lists(VALUES, min_size=1, max_size=100), st.data())
+def test_at_a_step_is_the_last_value_of_its_bucket(values: list[float], data: st.DataObject) -> None:
+    history = recorded(values)
+    step = data.draw(st.integers(1, len(values)))
+    found = next(column for column in history.columns(10_000) if column.first <= step <= column.last)
+    assert history.at(step) == found.final
+    assert history.at(0) is None
+    assert history.at(len(values) + 1) is None
+
+
 def test_a_width_of_nothing_has_no_column() -> None:
     assert recorded([1.0, 2.0]).columns(0) == []
 

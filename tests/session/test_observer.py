@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from experiments import adam_cloud, cloud, line, session, xor
+from experiments import adam_cloud, cloud, line, session, slices, xor
 
 from bptui.experiment.build import Experiment
 from bptui.session import commands as c
@@ -168,6 +168,29 @@ def test_trends_hold_a_norm_for_each_frame_with_a_new_gradient() -> None:
     assert np.array(frame.trends).T.tolist() == norms[-60:]
 
 
+@pytest.mark.parametrize("experiment", [xor(), cloud(), adam_cloud(), cloud(l1=0.01)])
+def test_a_run_at_full_speed_tells_the_same_as_steps_once_it_is_paused(experiment: Experiment) -> None:
+    made = session(experiment)
+    made.do(c.Run())
+    made.advance(slices(3))
+    made.do(c.Pause())
+    paused, plain = made.frame(), stepped(experiment, made.trainer.steps).frame()
+    assert paused.step > 3
+    assert paused.promise == plain.promise
+    assert paused.health == plain.health
+    assert all(layer.update_ratio for layer in paused.health)
+
+
+def test_a_run_at_full_speed_that_is_looked_at_tells_what_its_last_update_changed() -> None:
+    made = session(cloud())
+    made.do(c.Run())
+    made.advance(slices(3))
+    made.prepare_look()
+    frame = made.frame()
+    plain = stepped(cloud(), frame.step).frame()
+    assert (frame.health, frame.promise) == (plain.health, plain.promise)
+
+
 def test_while_it_runs_whole_parts_are_looked_at_within_their_share_of_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -234,7 +257,7 @@ def promise_now(trainer: Trainer) -> Promise | None:
 
 def test_of_an_update_in_pieces_no_promise_is_read_from_another_gradient() -> None:
     trainer = Trainer(cloud())
-    trainer.run(steps=5)
+    trainer.train(5)
     expected, promises = promise_now(trainer), set[Promise | None]()
     while True:
         trainer.train_piece(lambda: True)

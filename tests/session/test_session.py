@@ -146,10 +146,6 @@ def test_a_rate_that_the_networks_numbers_cannot_hold_is_refused(value: float) -
         session(xor(dtype="float32")).do(c.SetEta(value))
 
 
-def test_typed_text_is_read_as_a_rate() -> None:
-    assert Session.parse_eta("3e−4") == 3e-4
-
-
 def test_going_back_takes_the_etas_after_it_along() -> None:
     made = session(xor())
     done(made, c.StepUpdate(), c.EtaUp(), c.StepUpdate(), c.EtaUp(), c.Back())

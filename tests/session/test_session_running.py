@@ -334,7 +334,7 @@ def test_at_its_end_an_epoch_tells_how_good_the_network_is_once() -> None:
     metrics, last = made.trainer.metrics(), made.trainer.history.last
     assert metrics.accuracy is not None
     accuracy = f"training accuracy {metrics.accuracy * 100:.1f} %"
-    assert made.take_note() == f"epoch 1 done: loss {last:.4g}, {accuracy}"
+    assert made.take_note() == f"epoch 1: loss {last:.4g}, {accuracy}"
     assert made.take_note() == ""
     numbers = session(line())
     numbers.do(c.StepEpoch())
@@ -374,7 +374,6 @@ def test_a_divergence_ends_the_run_at_every_speed(speed: str) -> None:
     until_rest(made, clock, frame=1.0)
     assert made.state is State.DIVERGED
     assert made.trainer.divergence == _divergence_of(experiment)
-    assert made.take_note().startswith("diverged: loss is not finite at step")
     frame = made.frame()
     assert frame.rate is None
     assert frame.step == made.trainer.steps

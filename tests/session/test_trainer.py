@@ -256,10 +256,21 @@ def test_the_parameters_before_the_last_three_updates_are_known() -> None:
     for _ in range(6):
         past.append(parameters(trainer))
         trainer.step()
-    for chunked in (trainer, Trainer(cloud())):
-        chunked.run(steps=6)
-        assert chunked.before(2) is None
-        assert [chunked.before(step).tolist() for step in (3, 4, 5)] == past[3:]  # type: ignore[union-attr]
+    chunked = Trainer(cloud())
+    while chunked.steps < 6:
+        chunked.train(6 - chunked.steps)
+    for made in (trainer, chunked):
+        assert made.before(2) is None
+        assert [made.before(step).tolist() for step in (3, 4, 5)] == past[3:]  # type: ignore[union-attr]
+
+
+def test_of_updates_that_nobody_watched_no_change_is_known() -> None:
+    trainer = Trainer(cloud())
+    trainer.train(1)
+    begun = trainer.steps
+    trainer.train(6, watched=False)
+    assert trainer.steps > begun
+    assert all(trainer.before(step) is None for step in range(begun, trainer.steps))
 
 
 def test_checkpoints_are_handed_on_and_restore_their_step() -> None:

@@ -293,6 +293,12 @@ class FakeSession:
         self.advanced += 1
         self.step += 1
 
+    def prepare_look(self) -> None:
+        pass
+
+    def take_note(self) -> str:
+        return ""
+
     def delay(self) -> float:
         return 0.0
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import fake
 
 from bptui.session.frame import Frame, State
-from bptui.tui.screens.hints import epoch_in_words, hint
+from bptui.tui.screens.hints import hint
 
 
 def said(frame: Frame, newcomer: bool = False) -> str:
@@ -41,10 +41,3 @@ def test_a_stop_rule() -> None:
 
 def test_divergence_names_two_ways_on() -> None:
     assert "r the same start" in said(replace(fake.frame(), state=State.DIVERGED))
-
-
-def test_an_epoch_in_words() -> None:
-    frame = replace(fake.frame(), epoch=22, loss=0.064)
-    assert epoch_in_words(frame) == "epoch 22: loss 0.06400"
-    assert epoch_in_words(replace(frame, test_accuracy=0.983)).endswith(", test accuracy 98.3 %")
-    assert epoch_in_words(replace(frame, test_rmse=0.5)).endswith(", test rmse 0.5000")

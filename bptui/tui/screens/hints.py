@@ -1,11 +1,10 @@
-"""What the message line says: what comes next, and what an epoch has brought."""
+"""What the message line says where no key was pressed lately: what comes next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from bptui.escape import safe
-from bptui.explain.numbers import count, percent, precise
 from bptui.session.frame import Frame, State
 from bptui.tui.drawing.keys import Part
 
@@ -33,15 +32,3 @@ def hint(frame: Frame, newcomer: bool) -> Iterator[Part]:
         yield "s", "bright"
         yield " next  ", "dim"
         yield operations[position % len(operations)].equation, "text"
-
-
-def epoch_in_words(frame: Frame) -> str:
-    """epoch 22: loss 0.0640, test accuracy 98.3 %."""
-    words = f"epoch {count(frame.epoch)}"
-    if frame.loss is not None:
-        words += f": loss {precise(frame.loss)}"
-    if frame.test_accuracy is not None:
-        words += f", test accuracy {percent(frame.test_accuracy)}"
-    elif frame.test_rmse is not None:
-        words += f", test rmse {precise(frame.test_rmse)}"
-    return words

@@ -22,7 +22,7 @@ from bptui.explain.numbers import plain
 from bptui.session import commands
 from bptui.session.commands import Command
 from bptui.session.eta import parse_eta
-from bptui.session.frame import Frame, State
+from bptui.session.frame import Frame
 from bptui.tui.actions import BY_ID, bindings
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.keys import Part
@@ -40,7 +40,7 @@ from bptui.tui.panels.output import Output
 from bptui.tui.panels.tabs import TabLine
 from bptui.tui.panels.tape import Tape
 from bptui.tui.screens.choosing import first_choice, fitted, moved
-from bptui.tui.screens.hints import epoch_in_words, hint
+from bptui.tui.screens.hints import hint
 from bptui.tui.screens.places import SMALLEST, Places, places
 
 if TYPE_CHECKING:
@@ -118,9 +118,10 @@ class Main(Screen[None]):
 
     def on_mount(self) -> None:
         self.choice = first_choice(self.session.frame())
+        self._arrange()  # before the first layout, which else is painted without any of them
 
     def on_resize(self, event: events.Resize) -> None:
-        """At the start there are several of one size."""
+        """At the start there are several of the size that is known."""
         if event.size != self._arranged:
             self._arrange()
 
@@ -160,11 +161,11 @@ class Main(Screen[None]):
         """The session wants no more time: paused, or it stopped of itself."""
         if not self.is_mounted:
             return
-        ended, self._epoch = self._epoch, False
+        self._epoch = False
+        note = self.session.take_note()
+        if note:
+            self.flash(note)
         self._show_state()
-        if ended and self.frame.state is State.PAUSED:
-            self.flash(epoch_in_words(self.frame))
-            self.say()
 
     def pictures(self) -> Iterator[None]:
         """Draw what is due while the run goes on, some panels at a time. Where a key comes between, the
@@ -174,6 +175,11 @@ class Main(Screen[None]):
             return
         digits = began >= self._digits_due
         spent, rested, commands = 0.0, 0.0, self._commands
+        if digits:
+            self.session.prepare_look()
+            yield
+            if self._commands != commands:
+                return
         for draw in self._panels_due() if digits else [self._output.between_digits]:
             began = time.perf_counter()
             draw()
