@@ -14,7 +14,7 @@ from typing import Any
 from bptui.errors import ActionableError
 from bptui.escape import safe
 
-_LONG_WORD = re.compile(r"(\S{200})\S{200,}(\S{100})")
+_LONG_WORD = r"(\S{200})\S{200,}(\S{100})"  # compiled for a mistake alone
 
 
 class Exit(IntEnum):
@@ -88,7 +88,7 @@ def abandon(stream: Any) -> None:
 
 def _readable(line: str) -> str:
     """Harmless, and of a name, a path or a number of thousands of characters only both ends."""
-    return _LONG_WORD.sub(r"\1…\2", safe(line))
+    return re.sub(_LONG_WORD, r"\1…\2", safe(line))
 
 
 def _say(sentence: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-import json
 import math
 import os
 import sys
@@ -58,6 +57,8 @@ def _put(stream: Any, text: str) -> None:
 
 def document(value: Any) -> None:
     """One JSON document, floats at full precision; numbers that JSON cannot say are null."""
+    import json  # not for the playground, whose start is felt
+
     write(json.dumps(without_nonfinite(value), indent=None, allow_nan=False) + "\n")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -43,7 +42,7 @@ def _list(*, as_json: bool) -> None:
 
     entries = catalogue.entries()
     if as_json:
-        output.document([dataclasses.asdict(entry) for entry in entries])
+        output.document([entry._asdict() for entry in entries])
         return
     output.write(_table(entries) + f"\nyour own belong into {safe(str(catalogue.own_folder()))}\n")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +61,7 @@ def divergence(found: Divergence | None) -> dict[str, Any] | None:
     """As the documents tell it."""
     if found is None:
         return None
-    return dataclasses.asdict(found)
+    return found._asdict()
 
 
 def diverged(found: Divergence, *, as_json: bool) -> int:
@@ -70,7 +69,7 @@ def diverged(found: Divergence, *, as_json: bool) -> int:
     if as_json:
         output.document({"diverged": divergence(found)})
     else:
-        output.write(f"diverged: {_sentence(dataclasses.asdict(found))}\n")
+        output.write(f"diverged: {_sentence(found._asdict())}\n")
     return Exit.FAILED
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -93,8 +92,8 @@ def _result(trainer: Trainer, stopped: str, seconds: float, *, weights: bool) ->
         "steps": trainer.steps,
         "epochs": trainer.epochs,
         "stopped": stopped,
-        "train": dataclasses.asdict(trainer.metrics(experiment.train)),
-        "test": None if experiment.test is None else dataclasses.asdict(trainer.metrics(experiment.test)),
+        "train": trainer.metrics(experiment.train)._asdict(),
+        "test": None if experiment.test is None else trainer.metrics(experiment.test)._asdict(),
         "seconds": seconds,
         "steps_per_second": trainer.steps / seconds if seconds else None,
         "diverged": report.divergence(trainer.divergence),

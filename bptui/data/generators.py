@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,7 @@ MOST_NOISE = 1e6
 _Layout = Callable[[int, np.random.Generator], Examples]
 
 
-@dataclass(frozen=True)
-class Generator:
+class Generator(NamedTuple):
     """A problem that can be drawn.
 
     regression: whether targets are numbers; else they are 0 and 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,7 @@ KINDS = ("none", "standard", "minmax")
 LARGEST = 1e300
 
 
-@dataclass(frozen=True, eq=False)
-class Scaling:
+class Scaling(NamedTuple):
     """(x - shift) / width, a column at a time.
 
     kind:     none, standard (mean 0 and the population's deviation 1) or minmax (0 to 1)

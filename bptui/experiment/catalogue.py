@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import NamedTuple
 
 from bptui.errors import ActionableError
 from bptui.experiment import toml
@@ -37,8 +37,7 @@ LESSONS = (
 )
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What PRESET stands for.
 
     name:      as it was given
@@ -72,8 +71,7 @@ class Found:
         return self.document.preset
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of the list of presets; `error` where it cannot be read, in words."""
 
     name: str
@@ -84,8 +82,7 @@ class Entry:
     error: str | None = None
 
 
-@dataclass(frozen=True)
-class Printed:
+class Printed(NamedTuple):
     """A preset as TOML, and what has to be said beside it."""
 
     text: str

@@ -7,7 +7,7 @@ only the data can show (the number of inputs, the classes) is checked where they
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bptui.errors import ActionableError
 from bptui.experiment import schema
@@ -26,8 +26,7 @@ _KEYS_OF_SOURCE = {
 }
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A mistake of the first of `paths`; the others are the keys it rests on as well."""
 
     paths: tuple[str, ...]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +20,7 @@ from bptui.experiment.schema import DataSpec
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True, eq=False)
-class Examples:
+class Examples(NamedTuple):
     """inputs (n, d) float64; targets (n, k) float64 or (n,) text; rows (n,) numbers in the file from 0;
     numeric: whether a generator draws numbers (None where the targets decide); notices: what was left out."""
 
@@ -35,8 +33,7 @@ class Examples:
     notices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a preset comes from: its folder, its places; file: the data file where that itself was given."""
 
     folder: Path | None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 LONGEST_SHOWN = 60  # characters of a foreign value in a message
@@ -39,7 +38,6 @@ class Kind:
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
 class Text(Kind):
     """Any text."""
 
@@ -55,7 +53,6 @@ class Text(Kind):
         return value
 
 
-@dataclass(frozen=True)
 class Flag(Kind):
     """true or false."""
 
@@ -71,12 +68,12 @@ class Flag(Kind):
         return value
 
 
-@dataclass(frozen=True)
 class Integer(Kind):
     """A whole number from low to high, both included."""
 
-    low: int
-    high: int | None = None
+    def __init__(self, low: int, high: int | None = None) -> None:
+        self.low = low
+        self.high = high
 
     def words(self) -> str:
         if self.high is None:
@@ -95,14 +92,20 @@ class Integer(Kind):
         return value
 
 
-@dataclass(frozen=True)
 class Number(Kind):
     """A finite number; `above` and `below` are limits it does not reach, low and high ones it may."""
 
-    low: float | None = None
-    high: float | None = None
-    above: float | None = None
-    below: float | None = None
+    def __init__(
+        self,
+        low: float | None = None,
+        high: float | None = None,
+        above: float | None = None,
+        below: float | None = None,
+    ) -> None:
+        self.low = low
+        self.high = high
+        self.above = above
+        self.below = below
 
     def words(self) -> str:
         limits = [
@@ -135,11 +138,11 @@ class Number(Kind):
         )
 
 
-@dataclass(frozen=True)
 class Choice(Kind):
     """One of some names."""
 
-    names: tuple[str, ...]
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
 
     def words(self) -> str:
         return listed([f'"{name}"' for name in self.names], "or")
@@ -161,15 +164,17 @@ class Choice(Kind):
         return f'did you mean "{near[0]}"?' if near else ""
 
 
-@dataclass(frozen=True)
 class ListOf(Kind):
     """A list of so many things of one kind."""
 
-    item: Kind
-    least: int = 0
-    most: int | None = None
-    noun: str = "a list"
-    brief: bool = False  # the noun says enough
+    def __init__(
+        self, item: Kind, least: int = 0, most: int | None = None, noun: str = "a list", brief: bool = False
+    ) -> None:
+        self.item = item
+        self.least = least
+        self.most = most
+        self.noun = noun
+        self.brief = brief  # the noun says enough
 
     def words(self) -> str:
         return self.noun if self.brief else f"{self.noun}, each item {self.item.words()}"
@@ -194,11 +199,11 @@ class ListOf(Kind):
         return items
 
 
-@dataclass(frozen=True)
 class Rows(Kind):
     """Rows of finite numbers, all of one length; `flat` allows one number a row without its brackets."""
 
-    flat: bool = False
+    def __init__(self, flat: bool = False) -> None:
+        self.flat = flat
 
     def words(self) -> str:
         rows = "rows of finite numbers, all of one length: [[0, 1], [1, 0]]"
@@ -231,7 +236,6 @@ class Rows(Kind):
             raise Mismatch(f"row {number}: {error.found}") from None
 
 
-@dataclass(frozen=True)
 class Labels(Kind):
     """A class's name a row; whole numbers may stand for names."""
 
@@ -254,11 +258,11 @@ class Labels(Kind):
         return str(label)
 
 
-@dataclass(frozen=True)
 class Either(Kind):
     """Any of some kinds: the first whose sort fits and that can read the value."""
 
-    kinds: tuple[Kind, ...]
+    def __init__(self, kinds: tuple[Kind, ...]) -> None:
+        self.kinds = kinds
 
     def words(self) -> str:
         return listed([kind.words() for kind in self.kinds], "or")

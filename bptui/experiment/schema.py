@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from bptui.experiment.kinds import (
     Choice,
@@ -66,8 +66,7 @@ MOST_NOISE = 1e6
 MOST_EPOCHS = 10**12
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """The declaration of a key."""
 
     kind: Kind
@@ -75,8 +74,7 @@ class Key:
     default_words: str = ""
 
 
-@dataclass(frozen=True)
-class DeclaredKey:
+class DeclaredKey(NamedTuple):
     """A key with its place: section "" is the top of the file, `path` is section.name."""
 
     section: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +23,7 @@ MOST_NAMED = 10  # classes told by name in a sentence
 _PROBABILITIES = ("sigmoid", "softmax")
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     """classes: their names in order; output_names: one a unit of the output."""
 
     kind: Literal["classification", "regression"]
@@ -34,8 +32,7 @@ class Task:
     output_names: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Decision:
+class Decision(NamedTuple):
     """A task with what follows of it: targets (n, n_L) float64, the output's activation, the loss."""
 
     task: Task

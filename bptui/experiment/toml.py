@@ -6,7 +6,6 @@ preset of it and collects every mistake, `dump` writes one.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import sys
@@ -14,7 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bptui.data.files import open_regular
 from bptui.errors import ActionableError
@@ -54,8 +53,7 @@ _ALIASES = {
 }
 
 
-@dataclass(frozen=True)
-class Raw:
+class Raw(NamedTuple):
     """A document as tomllib gives it, and where its keys stand."""
 
     values: dict[str, Any]
@@ -334,6 +332,8 @@ def _number(value: float) -> str:
 
 def _text(value: str) -> str:
     """A basic string: JSON's escapes are TOML's, but DEL and lone surrogates."""
+    import json  # to write a preset; the playground, whose start is felt, reads one
+
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,7 @@ ALL = 5  # a sum of so many terms is written out
 LARGEST = 3  # of a longer one so many are
 
 
-@dataclass(frozen=True)
-class Factor:
+class Factor(NamedTuple):
     """A column: what it is, its symbols, its numbers, its value; `before` joins it to the one before."""
 
     caption: str
@@ -29,8 +28,7 @@ class Factor:
         return max(len(self.caption), len(self.symbols), len(self.numbers), len(self.value))
 
 
-@dataclass(frozen=True)
-class Chain:
+class Chain(NamedTuple):
     """left = prefix factor before factor … suffix = result → goes_to."""
 
     left: str
@@ -80,8 +78,7 @@ class Chain:
         return "".join(parts).rstrip()
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(NamedTuple):
     """A sum's columns, and which of its terms are written out."""
 
     factors: tuple[Factor, ...]
@@ -108,5 +105,5 @@ def _partly(terms: Array, make: Callable[[int], Factor], more_symbols: str, keep
     rest = float(np.delete(terms, shown).sum())
     if more:
         factors.append(Factor(f"{more} more", more_symbols, "smaller terms", s7(rest).strip()))
-    joined = (factors[0], *(replace(f, before="+") for f in factors[1:]))
+    joined = (factors[0], *(f._replace(before="+") for f in factors[1:]))
     return Sum(joined, tuple(int(i) for i in shown), more, rest)

@@ -7,7 +7,7 @@ texts draw from the same places.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bptui.explain.numbers import s5, s7
 from bptui.explain.point import Matrix, Piece
@@ -15,8 +15,7 @@ from bptui.explain.point import Matrix, Piece
 WINDOW = 4  # rows and columns of a matrix that are shown where there is no more room
 
 
-@dataclass(frozen=True, eq=False)
-class Placed:
+class Placed(NamedTuple):
     """A window of a matrix: its bracket at (x, y), y the heading's row; rows and columns from 0."""
 
     matrix: Matrix
@@ -65,8 +64,7 @@ class Placed:
         return by_row and by_column and not (m.row is None and m.column is None)
 
 
-@dataclass(frozen=True, eq=False)
-class Layout:
+class Layout(NamedTuple):
     """Windows and the operators between them (x, y, text)."""
 
     placed: tuple[Placed, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,7 @@ from bptui.nn.activations import OUTPUTS
 from bptui.nn.operation import Operation
 
 
-@dataclass(frozen=True, eq=False)
-class Matrix:
+class Matrix(NamedTuple):
     """An array in the equation; with a row and a column chosen it is one element, else all of one of them."""
 
     name: str  # δ⁽¹⁾
@@ -46,8 +45,7 @@ class Matrix:
 Piece = Matrix | str  # a string is an operator
 
 
-@dataclass(frozen=True, eq=False)
-class Curve:
+class Curve(NamedTuple):
     """An activation at one point, with its tangent; value maps z (n,) to σ(z) (n,)."""
 
     symbol: str
@@ -58,8 +56,7 @@ class Curve:
     value: Callable[[Array], Array]
 
 
-@dataclass(frozen=True, eq=False)
-class Body:
+class Body(NamedTuple):
     """The parts of a worked operation that depend on its kind."""
 
     pieces: tuple[Piece, ...]
@@ -71,8 +68,7 @@ class Body:
     by_example: bool = True  # the arrays have one example a row
 
 
-@dataclass(frozen=True, eq=False)
-class Point:
+class Point(NamedTuple):
     """An operation of a view and the element of it that was chosen; everything from 0 but the layer."""
 
     view: UpdateView

@@ -7,7 +7,7 @@ texts only have to place. An operation of another layer than the chosen one take
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +22,7 @@ from bptui.nn.optimizers import OPTIMIZERS
 WIDTH = 94  # columns of the panel at 160x48
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(NamedTuple):
     """What is looked at: a row of the batch, a layer from 1, a unit of it and one of its inputs, from 0."""
 
     example: int = 0
@@ -32,8 +31,7 @@ class Chosen:
     source: int = 0
 
 
-@dataclass(frozen=True, eq=False)
-class WorkedOperation:
+class WorkedOperation(NamedTuple):
     """The seven parts of an operation in hand, and the choice they were made for."""
 
     title: str

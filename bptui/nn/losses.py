@@ -11,9 +11,8 @@ with each batch: the targets, and under them what the loss needs beside them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial as call
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +23,7 @@ from bptui.nn.operation import Call
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True, eq=False)
-class OutputArrays:
+class OutputArrays(NamedTuple):
     """The output's work arrays, each (n_L, batch); `beside` are the loss's own gathered rows, `shifted` and
     `total` a softmax's z − max z and Σ of their powers, written with its a."""
 
@@ -39,8 +37,7 @@ class OutputArrays:
     delta: Array
 
 
-@dataclass(frozen=True, eq=False)
-class PreparedLoss:
+class PreparedLoss(NamedTuple):
     """Calls for the loss and for the output's δ; `read()` finishes the loss from its 0-d sums."""
 
     loss_calls: list[Call]

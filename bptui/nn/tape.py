@@ -13,9 +13,8 @@ the list before the update can be run again without changing a bit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial as call
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +46,7 @@ class Examples:
         return len(self.inputs)
 
 
-@dataclass(frozen=True)
-class Penalty:
+class Penalty(NamedTuple):
     """λ₁ Σ|w| + ½ λ₂ Σ w² over weights, not biases."""
 
     l1: float = 0.0

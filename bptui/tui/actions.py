@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
 
@@ -15,8 +15,7 @@ LOOK = "Look"
 GROUPS = (TIME, CHANGE, LOOK)
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(NamedTuple):
     """One thing a person can do.
 
     id:      its name, also that of its binding

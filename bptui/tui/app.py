@@ -73,7 +73,9 @@ class App(TextualApp[int]):
         self._interrupted = float("-inf")
         self.register_theme(theme("bptui-dark", DARK))
         self.register_theme(theme("bptui-light", LIGHT))
-        self.theme = "bptui-dark"
+        # Set as a theme, it would have all styles parsed a second time.
+        self.set_reactive(App.theme, "bptui-dark")
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
         return self.main

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -93,6 +94,7 @@ def _range(targets: Array) -> tuple[float, float]:
     return 0.0, max(abs(low), abs(high)) or 1.0
 
 
+@lru_cache(maxsize=16)
 def class_letters(classes: tuple[str, ...]) -> tuple[str, ...]:
     """One character a class: its own first one where that tells them apart, else A B C …"""
     first = tuple(narrow(name[:1]) or "?" for name in classes)
@@ -102,6 +104,7 @@ def class_letters(classes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(alphabet[i % len(alphabet)] for i in range(len(classes)))
 
 
+@lru_cache(maxsize=1024)
 def narrow(text: str, limit: int | None = None) -> str:
     """Foreign text made harmless and one cell a character: the canvas counts characters."""
     clean = safe(text)
@@ -109,6 +112,7 @@ def narrow(text: str, limit: int | None = None) -> str:
     return safe(clean, limit)
 
 
+@lru_cache(maxsize=1024)
 def pretty(name: str, limit: int = 24) -> str:
     """x1 as x₁; foreign names made harmless and cut."""
     if len(name) > 1 and name[0] in "xy" and name[1:].isascii() and name[1:].isdigit():

@@ -29,7 +29,7 @@ class Canvas:
         self.height = max(height, 0)
         self.palette = palette
         self._styles: dict[tuple[str, str, bool], Style] = {}
-        ground = self._made("text", "bg", False)
+        ground = self.style("text", "bg", False)
         self._text = [[" "] * self.width for _ in range(self.height)]
         self._style = [[ground] * self.width for _ in range(self.height)]
 
@@ -41,14 +41,25 @@ class Canvas:
         fg and bg are token names or "#rrggbb". Bold goes with `bright` unless it is said otherwise.
         Every character counts one cell: hand in none that is wide.
         """
+        made = self.style(fg, bg, fg == "bright" if bold is None else bold)
+        return self.put_styled(x, y, text, [made] * len(text))
+
+    def put_styled(self, x: int, y: int, text: str, styles: list[Style]) -> int:
+        """Write `text`, each character in the style of its own; returns the x after it."""
         end = x + len(text)
-        if not 0 <= y < self.height or end <= 0 or x >= self.width:
+        if not 0 <= y < self.height:
             return end
-        made = self._made(fg, bg, fg == "bright" if bold is None else bold)
-        first, last = max(x, 0), min(end, self.width)
-        self._text[y][first:last] = text[first - x : last - x]
-        self._style[y][first:last] = [made] * (last - first)
+        if x < 0 or end > self.width:
+            first, last = min(max(-x, 0), len(text)), max(self.width - x, 0)
+            text, styles, x = text[first:last], styles[first:last], max(x, 0)
+        self._text[y][x : x + len(text)] = text
+        self._style[y][x : x + len(text)] = styles
         return end
+
+    def put_one(self, x: int, y: int, character: str, made: Style) -> None:
+        """A single cell: braille comes cell by cell."""
+        if 0 <= x < self.width and 0 <= y < self.height:
+            self._text[y][x], self._style[y][x] = character, made
 
     def right(
         self, x_end: int, y: int, text: str, fg: str = "text", bg: str = "bg", bold: bool | None = None
@@ -94,6 +105,8 @@ class Canvas:
         strips `drawn`, the very same strip: what did not change is known by that."""
         if before is None or not drawn or (before.width, before.height) != (self.width, self.height):
             return [self._strip(y) for y in range(self.height)]
+        if before is self:
+            return drawn
         return [
             drawn[y]
             if self._style[y] == before._style[y] and self._text[y] == before._text[y]
@@ -102,15 +115,18 @@ class Canvas:
         ]
 
     def _strip(self, y: int) -> Strip:
-        text, styles = self._text[y], self._style[y]
-        segments, start = [], 0
-        for x in range(1, self.width + 1):
-            if x == self.width or styles[x] is not styles[start]:
-                segments.append(Segment("".join(text[start:x]), styles[start]))
-                start = x
+        text, styles = self.row(y), self._style[y]
+        if not text:
+            return Strip([], 0)
+        segments, start, run = [], 0, styles[0]
+        for x, made in enumerate(styles):
+            if made is not run:
+                segments.append(Segment(text[start:x], run))
+                start, run = x, made
+        segments.append(Segment(text[start:], run))
         return Strip(segments, self.width)
 
-    def _made(self, fg: str, bg: str, bold: bool) -> Style:
+    def style(self, fg: str, bg: str, bold: bool = False) -> Style:
         """The style of a pair of tokens or colours; a picture has few, and asks for each many times."""
         key = (fg, bg, bold)
         found = self._styles.get(key)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
-from bptui.explain.worked import WorkedOperation
 from bptui.tui.drawing import curve as curves
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.curve import draw_curve
+
+if TYPE_CHECKING:
+    from bptui.explain.worked import WorkedOperation
 
 _HAT = "\u0302"  # combining: it has no cell of its own
 

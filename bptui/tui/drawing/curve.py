@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from bptui.explain.point import Curve
 from bptui.explain.update import Array
 from bptui.tui.drawing.canvas import Canvas
+
+if TYPE_CHECKING:
+    from bptui.explain.point import Curve
 
 WIDTH, HEIGHT = 27, 5
 _HALF_RANGES = {"tanh": 3.5, "sigmoid": 4.5, "sin": 4.0}  # of z, where the chosen point is not farther out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,12 +14,17 @@ from bptui.session.frame import Frame, Promise, State
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.chain import draw_wrapped, in_cells
 from bptui.tui.drawing.depth import draw_depth, draw_layers
+from bptui.tui.drawing.palette import Palette
 
 _ARROWS = {"weighted sum": "→", "activation": "→", "loss": "↔", "update": "↻"}  # else backward
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 FULL_WIDTH, MEDIUM_WIDTH, NARROW_WIDTH = 88, 72, 60  # below: no shapes, no written arrays, no words
 PLAIN_STEP = "W ← W − η ∂L/∂W"
+SQUARABLE = (1e-100, 1e100)  # so large numbers have squares and sums of them
 DEEP = 5  # layers; above, only the error signal is shown
+
+
+Listed = tuple[str, str, str, str]  # of an operation: name, equation, what it writes, its shape
 
 
 def draw_cycle(canvas: Canvas, frame: Frame, focused: bool) -> None:
@@ -36,16 +42,11 @@ def draw_cycle(canvas: Canvas, frame: Frame, focused: bool) -> None:
 def _draw_table(canvas: Canvas, frame: Frame, focused: bool) -> None:
     note = f"values of step {count(frame.step)}" if _computed(frame.update) else ""
     canvas.rule(0, "One update", note, focused)
-    columns = _columns(canvas.width)
-    wide = canvas.width >= FULL_WIDTH
-    told = canvas.width >= MEDIUM_WIDTH
-    canvas.put(5, 1, "operation" if columns[0] > 5 else "", "dim")
-    canvas.put(columns[0], 1, "equation", "dim")
-    if told:
-        canvas.put(columns[1], 1, "writes", "dim")
-    canvas.right(canvas.width - 1, 1, "size (rms of all)" if wide else "size", "dim")
-    for index in range(len(frame.update.operations)):
-        _draw_operation(canvas, frame, index, columns)
+    view = frame.update
+    listed = tuple((op.kind.value, op.equation, op.writes, _shape(view, op.writes)) for op in view.operations)
+    canvas.paste(_listed(listed, canvas.width, canvas.palette), 0, 1)
+    for y, operation in enumerate(view.operations, 2):
+        _draw_size(canvas, y, _size(frame, operation.writes))
     row = len(frame.update.operations) + 3
     if _computed(frame.update) or frame.promise is not None:
         _draw_promise(canvas, frame.promise, frame, row)
@@ -66,19 +67,36 @@ def _computed(view: UpdateView) -> bool:
     return view.layers[0].z is not None
 
 
-def _draw_operation(canvas: Canvas, frame: Frame, index: int, columns: tuple[int, int, int]) -> None:
-    operation, y = frame.update.operations[index], index + 2
-    equation, writes, shape = columns
-    canvas.right(2, y, str(index + 1), "dim")
-    canvas.put(3, y, _ARROWS.get(operation.kind.value, "←"), "dim")
-    if equation > 5:
-        canvas.put(5, y, operation.kind.value, "text")
-    canvas.put(equation, y, _shortened(operation.equation, writes - equation - 1), "bright", bold=False)
-    if writes < shape:
-        canvas.put(writes, y, _spelled(operation.writes), "text")
+@lru_cache(maxsize=8)
+def _listed(operations: tuple[Listed, ...], width: int, palette: Palette) -> Canvas:
+    """The table without its numbers, which alone change while training runs; nobody draws on it."""
+    canvas = Canvas(width, len(operations) + 1, palette)
+    columns = _columns(width)
+    canvas.put(5, 0, "operation" if columns[0] > 5 else "", "dim")
+    canvas.put(columns[0], 0, "equation", "dim")
+    if width >= MEDIUM_WIDTH:
+        canvas.put(columns[1], 0, "writes", "dim")
+    canvas.right(width - 1, 0, "size (rms of all)" if width >= FULL_WIDTH else "size", "dim")
+    for number, operation in enumerate(operations, 1):
+        _draw_operation(canvas, number, operation, columns)
+    return canvas
+
+
+def _draw_operation(canvas: Canvas, number: int, operation: Listed, columns: tuple[int, int, int]) -> None:
+    name, equation, writes, shape = operation
+    equation_x, writes_x, shape_x = columns
+    canvas.right(2, number, str(number), "dim")
+    canvas.put(3, number, _ARROWS.get(name, "←"), "dim")
+    if equation_x > 5:
+        canvas.put(5, number, name, "text")
+    canvas.put(equation_x, number, _shortened(equation, writes_x - equation_x - 1), "bright", bold=False)
+    if writes_x < shape_x:
+        canvas.put(writes_x, number, _spelled(writes), "text")
         if canvas.width >= FULL_WIDTH:
-            canvas.put(shape, y, _shape(frame.update, operation.writes), "dim")
-    size = _size(frame, operation.writes)
+            canvas.put(shape_x, number, shape, "dim")
+
+
+def _draw_size(canvas: Canvas, y: int, size: float | None) -> None:
     text = "·" if size is None else u7(size)
     broken = size is not None and not math.isfinite(size)
     token = "faint" if size is None else "ink" if broken else "text"
@@ -150,11 +168,19 @@ def _rms_of_all(arrays: Sequence[Array | None]) -> float | None:
     known = [a for a in arrays if a is not None and a.size]
     if not known or len(known) < len(arrays):
         return None
-    largest = max(float(np.abs(a).max()) for a in known)
+    largest = max(max(float(a.max()), -float(a.min())) for a in known)
     if largest == 0 or not math.isfinite(largest):
-        return largest
-    squares = sum(float(np.square(a / largest).sum()) for a in known)
-    return largest * math.sqrt(squares / sum(a.size for a in known))
+        return abs(largest)
+    unit = 1.0 if SQUARABLE[0] < largest < SQUARABLE[1] else largest
+    squares = sum(_sum_of_squares(a, unit) for a in known)
+    return unit * math.sqrt(squares / sum(a.size for a in known))
+
+
+def _sum_of_squares(array: Array, unit: float) -> float:
+    flat = np.ravel(array).astype(float, copy=False)
+    if unit != 1.0:
+        flat = flat / unit
+    return float(flat @ flat)
 
 
 def _draw_promise(canvas: Canvas, promise: Promise | None, frame: Frame, row: int) -> None:

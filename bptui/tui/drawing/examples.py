@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,7 @@ _WIDEST_INPUT = 6
 _MOST_INPUTS = 3
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(NamedTuple):
     """What a line of the list holds, in cells; an input's column also its decimals. No inputs: not shown."""
 
     number: int

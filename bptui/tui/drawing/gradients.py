@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +30,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 _SHORT = {"leaky_relu": "leaky"}
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A figure of a layer; `width` cells, the blank before it included."""
 
     heading: str
@@ -60,8 +58,7 @@ _DETAILS = (
 )
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(NamedTuple):
     """Which layers are shown, and in how many rows each."""
 
     first: int  # from 0

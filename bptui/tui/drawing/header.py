@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bptui.escape import safe
 from bptui.explain.numbers import count, percent, plain, u7
@@ -36,8 +36,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """Which cells there are, how wide, and what the title says."""
 
     widths: dict[str, int]

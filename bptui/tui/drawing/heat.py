@@ -42,8 +42,12 @@ def draw_field(canvas: Canvas, x: int, y: int, field: Levels) -> None:
         _draw_glyphs(canvas, x, y, field)
         return
     ramp = colours(canvas.palette)
-    for number in range(0, len(field) - 1, 2):
-        _draw_row(canvas, x, y + number // 2, field[number], field[number + 1], ramp)
+    pairs = (field[0:-1:2] * len(ramp) + field[1::2]).tolist()
+    made = {
+        pair: canvas.style(ramp[pair // len(ramp)], ramp[pair % len(ramp)]) for pair in set().union(*pairs)
+    }
+    for number, row in enumerate(pairs):
+        canvas.put_styled(x, y + number, _HALF * len(row), [made[pair] for pair in row])
     if len(field) % 2:
         for column, level in enumerate(field[-1].tolist()):
             canvas.put(x + column, y + len(field) // 2, _HALF, ramp[level])
@@ -52,14 +56,6 @@ def draw_field(canvas: Canvas, x: int, y: int, field: Levels) -> None:
 def ground(canvas: Canvas, level: int) -> str:
     """The colour to write on where a field has this level."""
     return canvas.palette.bg if canvas.palette.colourless else colours(canvas.palette)[level]
-
-
-def _draw_row(canvas: Canvas, x: int, y: int, upper: Levels, lower: Levels, ramp: tuple[str, ...]) -> None:
-    """One row of cells, equal neighbours together."""
-    changes = np.flatnonzero((upper[1:] != upper[:-1]) | (lower[1:] != lower[:-1])) + 1
-    starts = [0, *changes.tolist()]
-    for start, end in zip(starts, [*starts[1:], len(upper)], strict=True):
-        canvas.put(x + start, y, _HALF * (end - start), ramp[upper[start]], ramp[lower[start]], bold=False)
 
 
 def _draw_glyphs(canvas: Canvas, x: int, y: int, field: Levels) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bptui.tui.actions import ACTIONS, Action
 from bptui.tui.drawing.canvas import Canvas
@@ -14,8 +14,7 @@ ROOMY = 100  # from here on words are whole
 Part = tuple[str, str]  # text, token; the token "key" is an accent fill
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A stretch of the key line: `text` at x is `token`; a click on it does `action`."""
 
     x: int

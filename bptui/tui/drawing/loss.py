@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bptui.escape import safe
 from bptui.explain.numbers import count, u7
@@ -21,8 +21,7 @@ CUT = 1e6  # times the first loss: higher is cut where the run diverged
 NEAR = 8  # columns: marks closer than that share a label
 
 
-@dataclass(frozen=True)
-class _Trace:
+class _Trace(NamedTuple):
     """The points of the curve: xs in steps, ys finite losses (at a cut: the cut), and what became of it."""
 
     xs: list[int]

@@ -6,6 +6,7 @@ Drawing code names tokens ("bright", "accent" …) and ramp steps; a Palette tur
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 _DARK_POS = ("141b24", "16283c", "183858", "1b4a78", "1f5f9b", "2a78c0", "3f92e0", "62aef5", "93cbff")
 _DARK_NEG = ("1b1815", "2f2216", "472e17", "613b18", "7f4b19", "a05e1e", "c47526", "e68d36", "ffae62")
@@ -51,7 +52,7 @@ class Palette:
 
     def ink_on(self, ground: str) -> str:
         """Black or white, whichever is read better on `ground`."""
-        return "#0d1116" if _luminance(ground) > 0.22 else "#ffffff"
+        return _ink_on(ground)
 
     def signed(self, value: float) -> str:
         """The text colour of a signed number; a zero is dim."""
@@ -61,8 +62,21 @@ class Palette:
 
     def faded(self, colour: str, share: float) -> str:
         """`colour` mixed into the ground: share 1 is the colour, 0 the ground."""
-        mixed = (round(g + (c - g) * share) for c, g in zip(_rgb(colour), _rgb(self.bg), strict=True))
-        return "#{:02x}{:02x}{:02x}".format(*mixed)
+        return _mixed(colour, self.bg, share)
+
+
+# Outside the class, because the hash of a palette is dear.
+
+
+@lru_cache(maxsize=1024)
+def _ink_on(ground: str) -> str:
+    return "#0d1116" if _luminance(ground) > 0.22 else "#ffffff"
+
+
+@lru_cache(maxsize=4096)
+def _mixed(colour: str, ground: str, share: float) -> str:
+    mixed = (round(g + (c - g) * share) for c, g in zip(_rgb(colour), _rgb(ground), strict=True))
+    return "#{:02x}{:02x}{:02x}".format(*mixed)
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

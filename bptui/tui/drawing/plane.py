@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import math
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +20,7 @@ Array = NDArray[Any]
 ALIKE = 1e-3  # a plane whose answers differ by less is one answer
 
 
-@dataclass(frozen=True, eq=False)
-class Plane:
+class Plane(NamedTuple):
     """Where the square stands on a canvas, and what part of the data it shows. One cell is one grid
     point wide and two high."""
 
@@ -27,26 +28,32 @@ class Plane:
     y: int
     width: int
     height: int
-    low: Array  # (2,)
-    high: Array
-
-    def grid(self) -> Array:
-        """(2·height·width, 2) raw inputs at the middle of each half cell, the top row first."""
-        xs = self._middles(0, self.width)
-        ys = self._middles(1, 2 * self.height)[::-1]
-        return np.stack([np.tile(xs, len(ys)), np.repeat(ys, len(xs))], axis=1)
+    low: tuple[float, float]
+    high: tuple[float, float]
 
     def halves(self, raw: Array) -> tuple[Array, Array]:
         """Raw inputs (m, 2) -> columns and half rows from the top, clipped to the square."""
+        counts = np.array([self.width, 2 * self.height])
         with np.errstate(invalid="ignore", over="ignore"):
-            shares = np.nan_to_num((raw - self.low) / (self.high - self.low))
-        column = np.clip((shares[:, 0] * self.width).astype(int), 0, self.width - 1)
-        half = np.clip((shares[:, 1] * 2 * self.height).astype(int), 0, 2 * self.height - 1)
-        return column, 2 * self.height - 1 - half
+            shares = (raw - self.low) / np.subtract(self.high, self.low)
+            # fmax and fmin let no NaN through
+            places = np.fmin(np.fmax(shares * counts, 0), counts - 1).astype(int)
+        return places[:, 0], counts[1] - 1 - places[:, 1]
 
-    def _middles(self, axis: int, count: int) -> Array:
+    def middles(self, axis: int, count: int) -> Array:
+        """Raw inputs in the middle of each of `count` parts of a side."""
         share = (np.arange(count) + 0.5) / count
         return np.asarray(self.low[axis] + share * (self.high[axis] - self.low[axis]))
+
+
+@lru_cache(maxsize=4)
+def _grid(plane: Plane) -> Array:
+    """(2·height·width, 2) raw inputs at the middle of each half cell, the top row first; read-only."""
+    xs = plane.middles(0, plane.width)
+    ys = plane.middles(1, 2 * plane.height)[::-1]
+    grid = np.stack([np.tile(xs, len(ys)), np.repeat(ys, len(xs))], axis=1)
+    grid.flags.writeable = False
+    return grid
 
 
 def place_plane(answers: Answers, x: int, y: int, width: int, height: int) -> Plane:
@@ -54,12 +61,13 @@ def place_plane(answers: Answers, x: int, y: int, width: int, height: int) -> Pl
     low, high = answers.out.low.astype(float), answers.out.high.astype(float)
     extent = np.where(high > low, high - low, np.maximum(np.abs(high), 1.0))
     margin = extent * (0.58 if answers.count <= FEW else 0.1)
-    return Plane(x, y, width, height, low - margin, high + margin)
+    (left, bottom), (right, top) = (low - margin).tolist(), (high + margin).tolist()
+    return Plane(x, y, width, height, (left, bottom), (right, top))
 
 
 def draw_plane(canvas: Canvas, plane: Plane, answers: Answers) -> tuple[float, float] | None:
     """The square with its points; returns the extent of the answer where it is one number."""
-    predictions = answers.out.evaluate(plane.grid())
+    predictions = answers.out.evaluate(_grid(plane))
     if answers.two_sided:
         field = heat.levels(answers.signed(predictions), 1.0).reshape(2 * plane.height, plane.width)
         heat.draw_field(canvas, plane.x, plane.y, field)
@@ -100,18 +108,11 @@ def _draw_points(canvas: Canvas, plane: Plane, answers: Answers, field: heat.Lev
     cells = (halves // 2) * plane.width + columns
     by_rank = np.argsort(-rank, kind="stable")
     shown = by_rank[np.unique(cells[by_rank], return_index=True)[1]]
-    glyphs = answers.glyphs()
-    for example in shown.tolist():
-        _draw_point(
-            canvas,
-            plane,
-            answers,
-            field,
-            example,
-            glyphs[example],
-            int(columns[example]),
-            int(halves[example]),
-        )
+    glyphs, right = answers.glyphs(), answers.right.tolist()
+    for example, x, half in zip(shown.tolist(), columns[shown].tolist(), halves[shown].tolist(), strict=True):
+        _draw_point(canvas, plane, answers, field, glyphs[example], right[example], x, half)
+        if example == answers.chosen and x > 0:
+            _draw_pointer(canvas, plane, field, x - 1, half)
 
 
 def _draw_point(
@@ -119,22 +120,24 @@ def _draw_point(
     plane: Plane,
     answers: Answers,
     field: heat.Levels,
-    example: int,
     glyph: str,
+    right: bool,
     column: int,
     half: int,
 ) -> None:
     x, y = plane.x + column, plane.y + half // 2
-    if not answers.right[example]:
+    if not right:
         canvas.put(x, y, glyph, "ink", "accent", bold=True)
-    else:
-        back = heat.ground(canvas, int(field[half, column]))
-        ink = "bright" if not answers.two_sided or canvas.palette.colourless else canvas.palette.ink_on(back)
-        canvas.put(x, y, glyph, ink, back, bold=True)
-    if example == answers.chosen and column > 0:
-        back = heat.ground(canvas, int(field[half, column - 1]))
-        ink = "accent_glyph" if canvas.palette.colourless else canvas.palette.ink_on(back)
-        canvas.put(x - 1, y, "▸", ink, back, bold=True)
+        return
+    back = heat.ground(canvas, int(field[half, column]))
+    ink = "bright" if not answers.two_sided or canvas.palette.colourless else canvas.palette.ink_on(back)
+    canvas.put(x, y, glyph, ink, back, bold=True)
+
+
+def _draw_pointer(canvas: Canvas, plane: Plane, field: heat.Levels, column: int, half: int) -> None:
+    back = heat.ground(canvas, int(field[half, column]))
+    ink = "accent_glyph" if canvas.palette.colourless else canvas.palette.ink_on(back)
+    canvas.put(plane.x + column, plane.y + half // 2, "▸", ink, back, bold=True)
 
 
 def gutter(answers: Answers) -> int:
@@ -148,14 +151,14 @@ def draw_axes(canvas: Canvas, plane: Plane, answers: Answers) -> None:
     first, second = (pretty(name, 14) for name in answers.out.input_names[:2])
     if len(second) < plane.x:
         canvas.put(plane.x - 1 - max(len(second), 3), plane.y, second, "dim")
-    middle = (plane.low + plane.high) / 2
-    for value, label in data_ticks(answers, 1):
-        _, half = plane.halves(np.array([[middle[0], value]]))
-        canvas.right(plane.x - 1, plane.y + int(half[0]) // 2, label, "dim")
+    across, up = data_ticks(answers, 0), data_ticks(answers, 1)
+    columns, _ = plane.halves(np.array([(value, plane.low[1]) for value, _ in across]).reshape(-1, 2))
+    _, halves = plane.halves(np.array([(plane.low[0], value) for value, _ in up]).reshape(-1, 2))
+    for half, (_, label) in zip(halves.tolist(), up, strict=True):
+        canvas.right(plane.x - 1, plane.y + half // 2, label, "dim")
     under, free = plane.y + plane.height, 0
-    for value, label in data_ticks(answers, 0):
-        column, _ = plane.halves(np.array([[value, middle[1]]]))
-        at = plane.x + int(column[0]) - (len(label) - 1) // 2
+    for column, (_, label) in zip(columns.tolist(), across, strict=True):
+        at = plane.x + column - (len(label) - 1) // 2
         if at >= free:
             free = canvas.put(at, under, label, "dim") + 1
     at = max(plane.x + plane.width - len(first), free + 1)
@@ -165,11 +168,15 @@ def draw_axes(canvas: Canvas, plane: Plane, answers: Answers) -> None:
 
 def data_ticks(answers: Answers, axis: int) -> list[tuple[float, str]]:
     """The values themselves where there are two or three, else 1-2-5 within the data's extent."""
-    low, high = float(answers.out.low[axis]), float(answers.out.high[axis])
     values = answers.out.raw_inputs[:, axis]
-    if len(values) <= FEW:
-        own = np.unique(values[np.isfinite(values)])
-        if 0 < len(own) <= 3:
-            step = float(np.diff(own).min()) if len(own) > 1 else max(abs(float(own[0])), 1.0)
-            return [(v, fixed(v, min(step, 1.0))) for v in own.tolist()]
+    few = tuple(values.tolist()) if len(values) <= FEW else ()
+    return _ticks(float(answers.out.low[axis]), float(answers.out.high[axis]), few)
+
+
+@lru_cache(maxsize=16)
+def _ticks(low: float, high: float, few: tuple[float, ...]) -> list[tuple[float, str]]:
+    own = sorted({value for value in few if math.isfinite(value)})
+    if 0 < len(own) <= 3:
+        step = min((b - a for a, b in pairwise(own)), default=max(abs(own[0]), 1.0))
+        return [(value, fixed(value, min(step, 1.0))) for value in own]
     return spread(low, high, 4)

@@ -15,7 +15,7 @@ Array = NDArray[Any]
 Limits = tuple[float, float]
 
 DOTS_X, DOTS_Y = 2, 4  # braille dots a cell
-LONG = 400  # dots: plotext takes 5 to 10 µs for each, so that a restless loss would cost 100 ms full screen
+LONG = 100  # dots: plotext takes 5 to 10 µs for each, and over 1 ms for any curve
 # the bit of each dot of a braille cell, by row and column
 _BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 _TINY = 1e-9  # so that 2.9999999 is 3

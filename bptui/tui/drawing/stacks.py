@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,8 +21,7 @@ IN_USE, AT_REST = 0.72, 0.42  # share of their colour that parameters keep insid
 LEAST_EDGE = 4  # columns
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """A way to draw: `digits` characters a number; `letters` rows a unit (3: z a δ, 2: a δ, 1: a alone)."""
 
     digits: int
@@ -52,8 +52,7 @@ class Form:
         return s7(value) if self.wide else s6(value)
 
 
-@dataclass(frozen=True)
-class Geometry:
+class Geometry(NamedTuple):
     """Columns and rows of everything. rows[l][u]: first row of the unit's letters; tops: of its stack."""
 
     stacks: tuple[int, ...]  # column of layer l's stack; [0] is not used
@@ -64,6 +63,7 @@ class Geometry:
     middle: int  # the letter's row an edge leaves from, in a unit
 
 
+@lru_cache(maxsize=64)
 def fitting(sizes: tuple[int, ...], width: int, height: int) -> Form | None:
     """The richest form that fits."""
     name = max(len(unit_name(sizes, l, sizes[l] - 1)) for l in range(len(sizes))) + 1
@@ -95,6 +95,7 @@ def _pitch(sizes: tuple[int, ...], layer: int, form: Form) -> int:
     return max(form.letters, sizes[layer - 1] + 1) if form.stacks else form.letters
 
 
+@lru_cache(maxsize=64)
 def geometry(sizes: tuple[int, ...], width: int, height: int, form: Form) -> Geometry:
     """Edges share what room is left; layers stand centred, with a blank row between units where it fits."""
     layers = len(sizes) - 1

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from bptui.explain.numbers import compact as small
 from bptui.explain.numbers import layer_sup
@@ -19,8 +20,16 @@ SLOTS_FROM = 5  # layers: from here on one slot a layer
 FORWARD = ("PRE_ACTIVATION", "ACTIVATION", "LOSS")  # kinds that stand on the forward rail
 
 
-@dataclass(frozen=True)
-class Stop:
+class Track(NamedTuple):
+    """What the tape's picture is made of."""
+
+    sizes: tuple[int, ...]
+    operations: tuple[tuple[str, int | None, str], ...]  # kind, layer, what it writes
+    position: int
+    running: bool
+
+
+class Stop(NamedTuple):
     """A place on the rails: a label, centred on column x of rail 0 (forward) or 1, and its operations."""
 
     label: str
@@ -39,45 +48,57 @@ def draw_tape(
     compact: bool = False,
 ) -> Canvas:
     """Two rows, or one where height is 1."""
+    return _drawn(_track(frame), width, height, palette, compact)
+
+
+def _track(frame: Frame) -> Track:
+    operations = tuple((op.kind.name, op.layer, op.writes) for op in frame.update.operations)
+    return Track(frame.sizes, operations, frame.update.position, frame.state is State.RUNNING)
+
+
+@lru_cache(maxsize=8)
+def _drawn(track: Track, width: int, height: int, palette: Palette, compact: bool) -> Canvas:
+    """While training runs it is the same picture again and again; nobody draws on it."""
     canvas = Canvas(width, height, palette)
     if height == 1:
-        _single(canvas, frame)
+        _single(canvas, track)
         return canvas
     margin = _margin(width)
     canvas.put(margin, 0, "forward ▸", "dim")
     canvas.put(margin, 1, "backward ◂", "dim")
     for rail in (0, 1):
-        _rail(canvas, [s for s in stops(frame, width, compact) if s.rail == rail], rail, frame)
+        _rail(canvas, [s for s in _stops(track, width, compact) if s.rail == rail], rail, track)
     return canvas
 
 
 def operation_at(frame: Frame, width: int, height: int, x: int, y: int, compact: bool) -> int | None:
     """The number (from 1) of the operation at a cell, for the mouse."""
+    track = _track(frame)
     if height == 1:
-        labels, starts, shift = _single_places(frame, width)
+        labels, starts, shift = _single_places(track, width)
         cells = zip(labels, starts, strict=True)
         hits = (i for i, (label, start) in enumerate(cells, 1) if start <= x + shift < start + len(label))
         return next(hits, None)
-    for stop in stops(frame, width, compact):
+    for stop in _stops(track, width, compact):
         start = stop.x - len(stop.label) // 2
         if stop.rail == y and stop.operations and start <= x < start + len(stop.label):
             return stop.operations[-1]
     return None
 
 
-def stops(frame: Frame, width: int, compact: bool) -> list[Stop]:
+def _stops(track: Track, width: int, compact: bool) -> list[Stop]:
     """All labels with their columns: spread evenly, forward and backward of a layer one above the other."""
-    depth = len(frame.sizes) - 1
-    groups = _by_place(frame)
+    depth = len(track.sizes) - 1
+    groups = _by_place(track)
     places = [(l, half) for l in range(1, depth + 1) for half in _halves(depth)]
     left, right = 15 + _margin(width), width - 6
-    columns = _columns(frame, places, width, left, right, compact)
+    columns = _columns(track, places, width, left, right, compact)
     found = [Stop("x", left - 1, 0, ())]
     for (layer, half), x in zip(places, columns, strict=True):
         for rail in (0, 1):
             operations = groups.get((rail, layer, half), ())
             if operations:
-                label = _label(frame, layer, half, rail, operations, width >= 100 and not compact)
+                label = _label(track, layer, half, rail, operations, width >= 100 and not compact)
                 found.append(Stop(label, x, rail, operations))
     found.append(Stop("L", right + 1, 0, groups.get((0, None, 0), ())))
     found.append(Stop("update", left - 1, 1, groups.get((1, None, 0), ())))
@@ -85,14 +106,14 @@ def stops(frame: Frame, width: int, compact: bool) -> list[Stop]:
 
 
 def _columns(
-    frame: Frame, places: list[tuple[int, int]], width: int, left: int, right: int, compact: bool
+    track: Track, places: list[tuple[int, int]], width: int, left: int, right: int, compact: bool
 ) -> list[int]:
     """Over the network's own columns where it is drawn as a graph and there is room, else spread evenly."""
-    form = None if compact or width < 86 or max(frame.sizes) > ALIGNED else fitting(frame.sizes, width, 20)
-    if form is None or len(frame.sizes) - 1 >= SLOTS_FROM:
+    form = None if compact or width < 86 or max(track.sizes) > ALIGNED else fitting(track.sizes, width, 20)
+    if form is None or len(track.sizes) - 1 >= SLOTS_FROM:
         step = (right - left) / len(places)
         return [left + round(step * (i + 0.62)) for i in range(len(places))]
-    plan = geometry(frame.sizes, width, 20, form)
+    plan = geometry(track.sizes, width, 20, form)
     before = [x + 3 for x in plan.stacks]
     if not form.stacks:
         before = [max(x + room // 2, left + 6) for x, room in plan.edges]
@@ -107,29 +128,29 @@ def _halves(depth: int) -> tuple[int, ...]:
     return (0,) if depth >= SLOTS_FROM else (0, 1)
 
 
-def _by_place(frame: Frame) -> dict[tuple[int, int | None, int], tuple[int, ...]]:
+def _by_place(track: Track) -> dict[tuple[int, int | None, int], tuple[int, ...]]:
     """Numbers of the operations by rail, layer and half (z and ∂W first, a and δ second)."""
-    slots = len(frame.sizes) - 1 >= SLOTS_FROM
+    slots = len(track.sizes) - 1 >= SLOTS_FROM
     found: dict[tuple[int, int | None, int], tuple[int, ...]] = {}
-    for number, op in enumerate(frame.update.operations, 1):
-        half = int(op.kind.name in ("ACTIVATION", "DELTA") and not slots)
-        place = (int(op.kind.name not in FORWARD), op.layer, half)
+    for number, (kind, layer, _) in enumerate(track.operations, 1):
+        half = int(kind in ("ACTIVATION", "DELTA") and not slots)
+        place = (int(kind not in FORWARD), layer, half)
         found[place] = (*found.get(place, ()), number)
     return found
 
 
-def _label(frame: Frame, layer: int, half: int, rail: int, operations: tuple[int, ...], wide: bool) -> str:
+def _label(track: Track, layer: int, half: int, rail: int, operations: tuple[int, ...], wide: bool) -> str:
     """z⁽¹⁾; in a deep net the layer's number, or the operation in hand spelled out."""
-    if len(frame.sizes) - 1 >= SLOTS_FROM:
-        if frame.update.position not in operations:
+    if len(track.sizes) - 1 >= SLOTS_FROM:
+        if track.position not in operations:
             return str(layer)
-        letter = split_name(frame.update.operations[frame.update.position - 1].writes)[0]
+        letter = split_name(track.operations[track.position - 1][2])[0]
     else:
         letter = (("z", "a"), ("∂W", "δ"))[rail][half]
-    return f"{letter}{layer_sup(layer) if wide or len(frame.sizes) < 4 else small(layer)}"
+    return f"{letter}{layer_sup(layer) if wide or len(track.sizes) < 4 else small(layer)}"
 
 
-def _rail(canvas: Canvas, stops_: list[Stop], rail: int, frame: Frame) -> None:
+def _rail(canvas: Canvas, stops_: list[Stop], rail: int, track: Track) -> None:
     """Lines between the labels, arrow heads in the direction of travel, then the labels."""
     ordered = sorted(stops_, key=lambda s: s.x)
     for before, after in pairwise(ordered):
@@ -140,7 +161,7 @@ def _rail(canvas: Canvas, stops_: list[Stop], rail: int, frame: Frame) -> None:
             canvas.put(first, rail, line, "faint")
     _corner(canvas, ordered[-1], rail)
     for stop in ordered:
-        _stop(canvas, stop, frame)
+        _stop(canvas, stop, track)
 
 
 def _corner(canvas: Canvas, last: Stop, rail: int) -> None:
@@ -151,47 +172,47 @@ def _corner(canvas: Canvas, last: Stop, rail: int) -> None:
     canvas.put(first, rail, line, "faint")
 
 
-def _stop(canvas: Canvas, stop: Stop, frame: Frame) -> None:
+def _stop(canvas: Canvas, stop: Stop, track: Track) -> None:
     x = stop.x - len(stop.label) // 2
-    position = frame.update.position
+    position = track.position
     if position and position in stop.operations:
         canvas.put(x - 1, stop.rail, f" {stop.label} ", "ink", "accent", bold=True)
     else:
-        canvas.put(x, stop.rail, stop.label, _token(frame, stop.operations))
+        canvas.put(x, stop.rail, stop.label, _token(track, stop.operations))
 
 
-def _token(frame: Frame, operations: tuple[int, ...]) -> str:
+def _token(track: Track, operations: tuple[int, ...]) -> str:
     """Done text, to come faint; between steps all dim, running all text."""
-    if frame.state is State.RUNNING:
+    if track.running:
         return "text"
-    if not frame.update.position:
+    if not track.position:
         return "dim"
-    return "text" if not operations or operations[-1] <= frame.update.position else "faint"
+    return "text" if not operations or operations[-1] <= track.position else "faint"
 
 
-def _single(canvas: Canvas, frame: Frame) -> None:
+def _single(canvas: Canvas, track: Track) -> None:
     """z¹ ▸ a¹ ▸ … ◂ δ¹ ◂ ∂W¹ ◂ update, moved so that the operation in hand is seen."""
-    forward = [op.kind.name in FORWARD for op in frame.update.operations]
-    position = frame.update.position
-    labels, starts, shift = _single_places(frame, canvas.width)
+    forward = [kind in FORWARD for kind, _, _ in track.operations]
+    position = track.position
+    labels, starts, shift = _single_places(track, canvas.width)
     for i, (label, x) in enumerate(zip(labels, starts, strict=True)):
         if i:
             canvas.put(x - 2 - shift, 0, "▸" if forward[i] else "◂", "faint")
         if i + 1 == position:
             canvas.put(x - 1 - shift, 0, f" {label} ", "ink", "accent", bold=True)
         else:
-            canvas.put(x - shift, 0, label, _token(frame, (i + 1,)))
+            canvas.put(x - shift, 0, label, _token(track, (i + 1,)))
     if shift:
         canvas.put(0, 0, "… ", "dim")
 
 
-def _single_places(frame: Frame, width: int) -> tuple[list[str], list[int], int]:
+def _single_places(track: Track, width: int) -> tuple[list[str], list[int], int]:
     """Labels, their columns, and by how much the line is moved to the left."""
-    labels = ["update" if op.kind.name == "UPDATE" else op.writes for op in frame.update.operations]
+    labels = ["update" if kind == "UPDATE" else writes for kind, _, writes in track.operations]
     starts, x = [], 2
     for label in labels:
         starts.append(x)
         x += len(label) + 3
-    hand = frame.update.position - 1
+    hand = track.position - 1
     seen = hand < 0 or starts[hand] + len(labels[hand]) + 4 <= width
     return labels, starts, 0 if seen else starts[hand] - width // 2

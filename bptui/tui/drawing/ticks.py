@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LABEL = 6  # characters a label may take
 
 
-@dataclass(frozen=True)
-class Ticks:
+class Ticks(NamedTuple):
     """An axis: `place` turns a value into a place on it; limits and the places of labels are such places."""
 
     log: bool

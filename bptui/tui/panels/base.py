@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual.geometry import Region
+from textual.filter import ANSIToTruecolor
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
@@ -58,6 +59,7 @@ class Panel(Widget, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id=type(self).__name__.lower())
         self._strips: list[Strip] = []
+        self._lines: list[Strip] = []  # the strips after the app's filters
         self._canvas: Canvas | None = None  # that the strips were made of
         self.cost = 0.0  # seconds that the last picture took
         self._made_from: object = None  # what the picture was made from
@@ -89,29 +91,36 @@ class Panel(Widget, can_focus=True):
     def redraw(self, anew: bool = False) -> None:
         """Make the picture and show the lines that changed; nothing while it is not seen, nor, unless
         `anew`, where it is made of what it was made of last."""
-        made_from = (self.view, self.size, self.has_focus)
-        if self.view is None or not self.display or not self.size:
+        size = self.size
+        if self.view is None or not self.display or not size:
             return
+        made_from = (self.view, size, self.has_focus)
         if made_from == self._made_from and not anew:
             return
         self._made_from = made_from
-        canvas, before = self._picture(self.view), self._strips
+        canvas, before = self._picture(self.view, size), self._strips
         self._strips = canvas.strips(self._canvas, before)
         self._canvas = canvas
         if len(before) != len(self._strips):
+            self._lines = self._filtered(list(self._strips))
             self.refresh()
             return
-        width = self.size.width
-        changed = [
-            Region(0, y, width, 1)
-            for y, (old, new) in enumerate(zip(before, self._strips, strict=True))
-            if old is not new
-        ]
+        changed = [y for y, (old, new) in enumerate(zip(before, self._strips, strict=True)) if old is not new]
+        for y, line in zip(changed, self._filtered([self._strips[y] for y in changed]), strict=True):
+            self._lines[y] = line
         if changed:
-            self.refresh(*changed)
+            self.refresh(*(Region(0, y, size.width, 1) for y in changed))
 
-    def _picture(self, view: View) -> Canvas:
-        width, height = min(self.size.width, LARGEST[0]), min(self.size.height, LARGEST[1])
+    def _filtered(self, strips: list[Strip]) -> list[Strip]:
+        """Without colours under NO_COLOR. Of the library's filters the one that turns the terminal's own
+        colours into true ones has nothing to do here."""
+        for line_filter in self.get_line_filters():
+            if not isinstance(line_filter, ANSIToTruecolor):
+                strips = [strip.apply_filter(line_filter, self.background_colors[1]) for strip in strips]
+        return strips
+
+    def _picture(self, view: View, size: Size) -> Canvas:
+        width, height = min(size.width, LARGEST[0]), min(size.height, LARGEST[1])
         began = time.perf_counter()
         try:
             return self.draw(view, width, height)
@@ -120,6 +129,13 @@ class Panel(Widget, can_focus=True):
             return failed(self.title, error, width, height, view.palette)
         finally:
             self.cost = time.perf_counter() - began
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The whole picture as it is. Textual asks every panel for all its lines at each update, and would
+        look on each line for a border, padding, tint and opacity: a panel has none."""
+        if self._canvas is not None and crop == (0, 0, self._canvas.width, self._canvas.height):
+            return self._lines
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         if y < len(self._strips):

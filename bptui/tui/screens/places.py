@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.geometry import Region
 
@@ -12,8 +12,7 @@ MANY_LAYERS = 8  # over them the gradients take rows from the output
 ROOMY = (148, 40)  # from here on blank rows and whole numbers
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(NamedTuple):
     """`regions` by the id of the part; what is not in it is not shown."""
 
     regions: dict[str, Region]
