@@ -27,6 +27,7 @@ def picture(run: LiveRun, state: State, hurried: bool = False) -> Frame:
     observer.measure_promise()
     if trainer.steps and not trainer.position and (not run.running or run.step_seconds < SHORT_STEP):
         trainer.look_ahead()
+    trainer.gather()
     output = observer.output(age)
     metrics = observer.evaluation("training", experiment.train, age).metrics
     test = observer.evaluation("test", experiment.test, age).metrics if experiment.test else None

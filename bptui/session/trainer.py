@@ -368,6 +368,11 @@ class Trainer:
             self.rerun(self.tape.gradients)
             self.position, self._ahead = 0, self.steps
 
+    def gather(self) -> None:
+        """Between steps, put the next batch's inputs and targets in place, with nothing computed yet."""
+        if not (self.computed or self._piece.calls or self.divergence):
+            self._begin_step()
+
     def _begin_step(self) -> None:
         self.position, self._ahead, self._piece.calls = 0, -1, 0
         self._batches.begin(self.steps)

@@ -396,3 +396,10 @@ def test_the_trend_is_that_of_the_last_tenth(eta: float, trend: str) -> None:
     made = session(line(eta=eta))
     done(made, *[c.StepUpdate()] * 20)
     assert made.frame().trend == trend
+
+
+def test_before_the_first_operation_the_batch_in_hand_is_there() -> None:
+    made = session(cloud())
+    frame, part = made.frame(), made.experiment.train
+    assert frame.update.inputs.tolist() == part.inputs[frame.batch_rows].tolist()
+    assert frame.update.targets.tolist() == part.targets[frame.batch_rows].tolist()
