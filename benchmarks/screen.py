@@ -152,16 +152,19 @@ def bptui(*words: str) -> list[str]:
 def shares(preset: Path, rounds: int, seconds: float) -> tuple[list[float], float]:
     """The app's rate over the headless one, in turn many times, and megabytes a second to the terminal.
 
-    Both last only so long that a machine whose speed drifts treats them alike; the app waits, paused,
-    while the other trains.
+    Each rate of the app stands against the headless ones before and after it, so that a machine whose
+    speed drifts treats both alike; the app waits, paused, while the other trains.
     """
     terminal = Terminal(bptui(str(preset)))
     terminal.wait_for(b"paused", terminal.started)
     steps = max(int(_train(preset, 500) * seconds), 200)
     found, megabytes = [], 0.0
+    before = _train(preset, steps)
     for _ in range(rounds):
         live, written = _live(terminal, seconds)
-        found.append(live / _train(preset, steps))
+        after = _train(preset, steps)
+        found.append(live / ((before + after) / 2))
+        before = after
         megabytes = max(megabytes, written)
     terminal.end()
     return found, megabytes

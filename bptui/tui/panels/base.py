@@ -133,6 +133,8 @@ class Panel(Widget, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The whole picture as it is. Textual asks every panel for all its lines at each update, and would
         look on each line for a border, padding, tint and opacity: a panel has none."""
+        if self._canvas is None and self.view is not None and self.view.frame.state is not State.RUNNING:
+            self.redraw()  # the first layout is painted before on_resize is called
         if self._canvas is not None and crop == (0, 0, self._canvas.width, self._canvas.height):
             return self._lines
         return super().render_lines(crop)
