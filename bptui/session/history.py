@@ -77,7 +77,7 @@ class History:
         self._length += len(part)
         self._last = part[-1]
         if self._length % self._stride == 0:
-            self._close(self._open[:, None], part[-1:])
+            self._close(self._open[0], self._open[1], part[-1:])
             self._open[...] = -np.inf
         return len(part)
 
@@ -87,13 +87,17 @@ class History:
         taken = part[: count * self._stride].reshape(count, self._stride)
         self._length += taken.size
         self._last = taken[-1, -1]
-        self._close(np.stack([-taken.min(axis=1), taken.max(axis=1)]), taken[:, -1])
+        if self._stride == 1:
+            self._close(-taken[:, 0], taken[:, 0], taken[:, 0])
+        else:
+            self._close(-taken.min(axis=1), taken.max(axis=1), taken[:, -1])
         return taken.size
 
-    def _close(self, bounds: Array, final: Array) -> None:
+    def _close(self, negative_low: Array, high: Array, final: Array) -> None:
         end = self._length // self._stride
-        self._bounds[:, end - len(final) : end] = bounds
-        self._final[end - len(final) : end] = final
+        closed = slice(end - len(final), end)
+        self._bounds[0, closed], self._bounds[1, closed] = negative_low, high
+        self._final[closed] = final
         if end == self._capacity:
             half = end // 2
             self._bounds[:, :half] = self._bounds.reshape(2, half, 2).max(axis=2)
