@@ -169,7 +169,8 @@ class Main(Screen[None]):
 
     def pictures(self) -> Iterator[None]:
         """Draw what is due while the run goes on, some panels at a time. Where a key comes between, the
-        rest is left: what it does is drawn anyway. Drawing takes a fifth of the time at most."""
+        rest is left: what it does is drawn anyway. Drawing takes a fifth of the time at most, and the
+        digits a tenth."""
         began = time.perf_counter()
         if began < self._picture_due or not self.is_mounted:
             return
@@ -191,7 +192,7 @@ class Main(Screen[None]):
                     return
         ended = time.perf_counter()
         if digits:
-            self._digits_due = max(self._digits_due + DIGITS, ended)
+            self._digits_due = max(self._digits_due + DIGITS, ended + 9 * spent)
         self._picture_due = ended + max(TICK - spent, 4 * spent)
 
     def _panels_due(self) -> Iterator[Callable[[], None]]:
