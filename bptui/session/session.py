@@ -24,7 +24,7 @@ from bptui.session.picture import picture
 from bptui.session.timeline import Timeline
 from bptui.session.trainer import KEPT_CHANGES, LONGEST_CHUNK, Trainer
 
-PORTION = 0.004  # seconds: a slice, at full speed
+PORTION = 0.005  # seconds: a slice, at full speed
 LONG_STEP = 0.002  # seconds: steps over it are left between operations when a slice is over
 
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-SLICE = 0.004  # seconds of training between two looks at the keyboard
+SLICE = 0.005  # seconds of training between two looks at the keyboard
 HOPS = 10  # a key crosses many turns of the loop before it is a command
 
 

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 TICK = 1 / 20  # seconds between two pictures
 DIGITS = 1 / 8  # seconds between two changes of the digits, and of the network
 DEAR_TURNS = 2  # what is dear to draw comes with every second of these: 4 a second
-CHEAP = 0.0025  # seconds
+CHEAP = 0.002  # seconds
 LONGEST_DRAWING = 0.005  # seconds after which a key gets its turn
 SOON = 1 / 60  # seconds from a key's effect on the header to that on the panels: the header is drawn by then
 VIEWS = ("state", "mechanism", "network", "output", "gradients", "curve")  # in the order they are drawn
