@@ -72,7 +72,7 @@ def test_numbers_of_an_error_signal_at_160x48() -> None:
 
 def test_compact_numbers_at_100x30() -> None:
     rows = without_edges(drawn(fake.frame(8), 64, 15))
-    assert rows[1] == "input           W⁽¹⁾, b  hidden tanh       W⁽²⁾, b  output sigmo"
+    assert rows[1] == "input           W⁽¹⁾, b  hidden tanh       W⁽²⁾, b  output"
     assert rows[4] == "                b+0.494     δ▌−0.125▐"
     assert any("▸−3.000     a +0.840" in row for row in rows)
 

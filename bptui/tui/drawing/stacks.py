@@ -250,7 +250,8 @@ class _Graph:
             else:
                 self.canvas.put(x, 0, text, "bright" if self._weights_in_use(l) else "dim")
         after = self.canvas.put(plan.blocks[l], 0, layer_word(self.frame.sizes, l), "bright")
-        self.canvas.put(after + 1, 0, layer.activation, "dim")
+        if after + 1 + len(layer.activation) <= self.canvas.width:  # a cut word says less than none
+            self.canvas.put(after + 1, 0, layer.activation, "dim")
 
     def _stacks(self, layer: LayerView) -> None:
         l = layer.number
