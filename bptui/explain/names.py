@@ -5,6 +5,15 @@ from __future__ import annotations
 from bptui.explain.numbers import compact, layer_sup, sub
 from bptui.explain.update import Array, LayerView, UpdateView
 
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
+def split_name(name: str) -> tuple[str, int | None]:
+    """An array's name on the tape as letter and layer: "slope¹" -> ("slope", 1), "L" -> ("L", None)."""
+    letter = name.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹")
+    digits = name[len(letter) :].translate(_DIGITS)
+    return letter, int(digits) if digits else None
+
 
 def units(view: UpdateView, l: int) -> int:
     """How many units layer l has; layer 0 are the inputs."""

@@ -29,6 +29,7 @@ def norm(array: Array) -> float:
     return largest * math.sqrt(float(np.square(array / largest, dtype=np.float64).sum()))
 
 
-def rms(array: Array) -> float:
-    """√mean x²."""
-    return norm(array) / math.sqrt(array.size) if array.size else 0.0
+def rms(*arrays: Array) -> float:
+    """√mean x² over all their numbers together."""
+    size = sum(array.size for array in arrays)
+    return math.hypot(*map(norm, arrays)) / math.sqrt(size) if size else 0.0

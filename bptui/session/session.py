@@ -304,10 +304,9 @@ class Session:
         while run.running and not trainer.divergence:
             if run.step_seconds > LONG_STEP:
                 self._train_piece(deadline)
-                filled = False
-            else:
-                filled = self._train_portion()
-            if filled or deadline():
+            elif self._train_portion():
+                return
+            if deadline():
                 return
 
     def _train_portion(self) -> bool:

@@ -12,7 +12,7 @@ from bptui.tui.actions import ACTIONS
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.header import draw_header
 from bptui.tui.drawing.keys import action_at, draw_keys, draw_message, words
-from bptui.tui.drawing.notation import shape, split_name, unit_name
+from bptui.tui.drawing.notation import shape, unit_name
 from bptui.tui.drawing.palette import DARK
 from bptui.tui.drawing.tape import draw_tape, operation_at
 
@@ -146,7 +146,5 @@ def test_names() -> None:
     assert [unit_name((2, 4, 1), l, 0) for l in range(3)] == ["x₁", "h₁", "ŷ"]
     assert unit_name((2, 8, 8, 3), 2, 11) == "h²₁₂"
     assert unit_name((2, 8, 8, 3), 3, 1) == "ŷ₂"
-    assert split_name("slope¹²") == ("slope", 12)
-    assert split_name("L") == ("L", None)
     assert shape((2, 6, 6, 6, 1)) == "2-6×3-1"
     assert shape((64, 64, 10)) == "64-64-10"

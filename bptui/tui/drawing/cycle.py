@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import lru_cache
 
-import numpy as np
-
-from bptui.explain.numbers import count, precise, u7
-from bptui.explain.update import Array, LayerView, UpdateView
+from bptui.explain.names import layer, split_name
+from bptui.explain.numbers import count, layer_sup, precise, u7
+from bptui.explain.sizes import size_of
+from bptui.explain.update import UpdateView
 from bptui.session.frame import Frame, Promise, State
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.chain import draw_wrapped, in_cells
@@ -17,10 +16,8 @@ from bptui.tui.drawing.depth import draw_depth, draw_layers
 from bptui.tui.drawing.palette import Palette
 
 _ARROWS = {"weighted sum": "→", "activation": "→", "loss": "↔", "update": "↻"}  # else backward
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 FULL_WIDTH, MEDIUM_WIDTH, NARROW_WIDTH = 88, 72, 60  # below: no shapes, no written arrays, no words
 PLAIN_STEP = "W ← W − η ∂L/∂W"
-SQUARABLE = (1e-100, 1e100)  # so large numbers have squares and sums of them
 DEEP = 5  # layers; above, only the error signal is shown
 
 
@@ -46,7 +43,7 @@ def _draw_table(canvas: Canvas, frame: Frame, focused: bool) -> None:
     listed = tuple((op.kind.value, op.equation, op.writes, _shape(view, op.writes)) for op in view.operations)
     canvas.paste(_listed(listed, canvas.width, canvas.palette), 0, 1)
     for y, operation in enumerate(view.operations, 2):
-        _draw_size(canvas, y, _size(frame, operation.writes))
+        _draw_size(canvas, y, size_of(view, operation.writes))
     row = len(frame.update.operations) + 3
     if _computed(frame.update) or frame.promise is not None:
         _draw_promise(canvas, frame.promise, frame, row)
@@ -118,69 +115,17 @@ def _shortened(equation: str, room: int) -> str:
 
 def _spelled(name: str) -> str:
     """z¹ as z⁽¹⁾; the update writes W and b."""
-    bare = name.rstrip(_SUPERSCRIPTS)
-    number = name[len(bare) :]
-    return f"{bare}⁽{number}⁾" if number else ("W, b" if bare == "W" else bare)
-
-
-def _layer_of(view: UpdateView, name: str) -> LayerView | None:
-    bare = name.rstrip(_SUPERSCRIPTS)
-    digits = name[len(bare) :]
-    if not digits:
-        return None
-    return view.layers[int("".join(str(_SUPERSCRIPTS.index(d)) for d in digits)) - 1]
+    letter, l = split_name(name)
+    return f"{letter}{layer_sup(l)}" if l else ("W, b" if letter == "W" else letter)
 
 
 def _shape(view: UpdateView, name: str) -> str:
-    layer = _layer_of(view, name)
-    if layer is None:
+    letter, l = split_name(name)
+    if l is None:
         return ""
-    rows, columns = layer.weights.shape if name.startswith("∂W") else (len(view.inputs), layer.units)
+    its = layer(view, l)
+    rows, columns = its.weights.shape if letter == "∂W" else (len(view.inputs), its.units)
     return f"{rows}×{columns}"
-
-
-def _size(frame: Frame, name: str) -> float | None:
-    """The root mean square of what the operation writes; None where it is not computed."""
-    view, layer = frame.update, _layer_of(frame.update, name)
-    if name == "L":
-        return view.loss
-    if layer is None:
-        return _rms_of_all([d.grad_weights for d in view.layers]) if name == "∂W" else _update_size(view)
-    bare = name.rstrip(_SUPERSCRIPTS)
-    return _rms_of_all([{"z": layer.z, "a": layer.a, "δ": layer.delta, "∂W": layer.grad_weights}[bare]])
-
-
-def _update_size(view: UpdateView) -> float | None:
-    """Of an update that was made: new less old; of plain sgd's next one: η times the gradient."""
-    if all(layer.old_weights is not None and layer.old_biases is not None for layer in view.layers):
-        pairs = [(d.weights, d.old_weights) for d in view.layers] + [
-            (d.biases, d.old_biases) for d in view.layers
-        ]
-        return _rms_of_all([new - old for new, old in pairs if old is not None])
-    if view.optimizer != "sgd":
-        return None
-    size = _rms_of_all([d.grad_weights for d in view.layers] + [d.grad_biases for d in view.layers])
-    return None if size is None else view.eta * size
-
-
-def _rms_of_all(arrays: Sequence[Array | None]) -> float | None:
-    """Over all numbers together, by scaling so that 1e200 has one."""
-    known = [a for a in arrays if a is not None and a.size]
-    if not known or len(known) < len(arrays):
-        return None
-    largest = max(max(float(a.max()), -float(a.min())) for a in known)
-    if largest == 0 or not math.isfinite(largest):
-        return abs(largest)
-    unit = 1.0 if SQUARABLE[0] < largest < SQUARABLE[1] else largest
-    squares = sum(_sum_of_squares(a, unit) for a in known)
-    return unit * math.sqrt(squares / sum(a.size for a in known))
-
-
-def _sum_of_squares(array: Array, unit: float) -> float:
-    flat = np.ravel(array).astype(float, copy=False)
-    if unit != 1.0:
-        flat = flat / unit
-    return float(flat @ flat)
 
 
 def _draw_promise(canvas: Canvas, promise: Promise | None, frame: Frame, row: int) -> None:

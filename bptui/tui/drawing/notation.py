@@ -1,17 +1,8 @@
-"""Names of units and arrays as the article writes them: h₃, h²₁, x₂, ŷ, and what the tape calls them."""
+"""Names of units as the article writes them: h₃, h²₁, x₂, ŷ."""
 
 from __future__ import annotations
 
 from bptui.explain.numbers import compact, sub
-
-_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-
-
-def split_name(name: str) -> tuple[str, int | None]:
-    """An array's name on the tape as letter and layer: "slope¹" -> ("slope", 1), "L" -> ("L", None)."""
-    letter = name.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹")
-    digits = name[len(letter) :].translate(_DIGITS)
-    return letter, int(digits) if digits else None
 
 
 def unit_name(sizes: tuple[int, ...], layer: int, unit: int) -> str:

@@ -6,12 +6,12 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from bptui.explain.names import split_name
 from bptui.explain.numbers import compact as small
 from bptui.explain.numbers import layer_sup
 from bptui.session.frame import Frame, State
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
-from bptui.tui.drawing.notation import split_name
 from bptui.tui.drawing.palette import Palette
 from bptui.tui.drawing.stacks import fitting, geometry
 
