@@ -285,6 +285,15 @@ async def test_the_screen_works_with_anything_that_answers_like_a_session() -> N
         assert session.done == [c.StepOperation(), c.StepOperation(), c.Run()]
 
 
+async def test_pictures_begun_may_outlive_the_panels_when_the_app_ends() -> None:
+    async with playing() as (app, _, session):
+        session.do(c.Run())
+        app.main.show()
+        begun = app.main.pictures()
+        await app.main.query("Panel").remove()
+        assert list(begun)
+
+
 async def test_of_a_preset_of_several_mistakes_the_first_is_said(tmp_path: Path) -> None:
     bad = tmp_path / "bad.toml"
     bad.write_text('format = 1\n[data]\nsource = "xor"\na = 1\nb = 2\nc = 3\n')

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from textual.reactive import var
 
+from bptui.escape import safe
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.keys import Part, draw_message
 from bptui.tui.panels.base import Panel, View
+
+FLASH = 4.0  # seconds a message stays
 
 
 class MessageLine(Panel, can_focus=False):
@@ -17,6 +21,21 @@ class MessageLine(Panel, can_focus=False):
     title = "Message"
 
     parts: var[Sequence[Part]] = var(())
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._flash: tuple[str, float] = ("", 0.0)
+
+    def flash(self, text: str) -> None:
+        """What a key did: said for four seconds in place of the hint; "" ends it."""
+        self._flash = (text, time.monotonic() + FLASH)
+
+    def say(self, hint: tuple[Part, ...]) -> None:
+        """What is flashed, else the hint."""
+        text, until = self._flash
+        parts = ((safe(text), "text"),) if text and time.monotonic() < until else hint
+        if self.parts != parts:
+            self.parts = parts
 
     def watch_parts(self) -> None:
         self.redraw(anew=True)  # they are no part of the view

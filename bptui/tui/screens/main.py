@@ -33,7 +33,7 @@ from bptui.tui.panels.gradients import Gradients
 from bptui.tui.panels.header import Header
 from bptui.tui.panels.keys import Keys
 from bptui.tui.panels.loss import Loss
-from bptui.tui.panels.message import MessageLine
+from bptui.tui.panels.message import FLASH, MessageLine
 from bptui.tui.panels.network import Network
 from bptui.tui.panels.operation import Operation
 from bptui.tui.panels.output import Output
@@ -54,7 +54,6 @@ CHEAP = 0.002  # seconds
 LONGEST_DRAWING = 0.005  # seconds after which a key gets its turn
 SOON = 1 / 60  # seconds from a key's effect on the header to that on the panels: the header is drawn by then
 VIEWS = ("state", "mechanism", "network", "output", "gradients", "curve")  # in the order they are drawn
-FLASH = 4.0  # seconds a message stays
 PARTS = (
     "header",
     "tabline",
@@ -89,7 +88,7 @@ class Main(Screen[None]):
         self.choice = Choice()
         self.palette: Palette = DARK
         # Held here too: training goes on in a task of its own while the screen is torn down.
-        self._network, self._output = Network(), Output()
+        self._network, self._output, self._message = Network(), Output(), MessageLine()
         self.tab = 0
         self._places = Places({}, True, False)
         self._arranged: Size | None = None  # the terminal's size that the places are for
@@ -97,7 +96,6 @@ class Main(Screen[None]):
         self._turns = 0
         self._picture_due = 0.0  # by the clock: until then training has the time
         self._commands = 0  # given so far
-        self._flash: tuple[str, float] = ("", 0.0)
         self._stepped = False  # the first `s` was pressed: the hint has done its work
         self._asked = False  # a new frame is on its way
         self._epoch = False  # running to the end of an epoch
@@ -111,7 +109,7 @@ class Main(Screen[None]):
         yield Loss().data_bind(view=Main.curve)
         yield self._output.data_bind(view=Main.output)
         yield Gradients().data_bind(view=Main.gradients)
-        yield MessageLine().data_bind(view=Main.state)
+        yield self._message.data_bind(view=Main.state)
         yield EtaPrompt(id="etaprompt")
         yield Keys().data_bind(view=Main.state)
         yield Static(id="toosmall")
@@ -420,16 +418,9 @@ class Main(Screen[None]):
 
     def flash(self, text: str) -> None:
         """Say what was done, for four seconds; nothing takes the last message away."""
-        self._flash = (text, time.monotonic() + FLASH)
+        self._message.flash(text)
         if text:
             self.set_timer(FLASH + 0.05, self.say)
 
     def say(self) -> None:
-        text, until = self._flash
-        if text and time.monotonic() < until:
-            parts: Sequence[Part] = ((safe(text), "text"),)
-        else:
-            parts = tuple(hint(self.frame, newcomer=not self._stepped))
-        line = self.query_one(MessageLine)
-        if tuple(line.parts) != tuple(parts):
-            line.parts = parts
+        self._message.say(tuple(hint(self.frame, newcomer=not self._stepped)))
