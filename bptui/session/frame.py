@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from bptui.explain.update import UpdateView
 from bptui.nn.health import LayerHealth
 from bptui.session.divergence import Divergence
-from bptui.session.history import History
+from bptui.session.history import Column, History
 from bptui.session.marks import Mark
 
-__all__ = ["Divergence", "Frame", "Mark", "OutputFrame", "Promise", "State"]
+__all__ = ["CheckBadge", "Divergence", "Frame", "Mark", "OutputFrame", "Promise", "Sample", "State"]
 
 Array = NDArray[Any]
 
@@ -70,6 +70,25 @@ class Promise(NamedTuple):
     verdict: str
 
 
+class Sample(NamedTuple):
+    """What was told of whole parts of the data at `step`; None where there is no such part or measure."""
+
+    step: int
+    accuracy: float | None  # of the training part
+    test_loss: float | None
+    test_accuracy: float | None
+
+
+class CheckBadge(NamedTuple):
+    """Backpropagation against complex step: `done` of `total` parameters were looked at so far, the largest
+    relative error among them is that of `bptui check`."""
+
+    done: int
+    total: int
+    max_relative_error: float
+    passed: bool  # so far
+
+
 @dataclass(frozen=True, eq=False)
 class Frame:
     """One moment of a session."""
@@ -107,3 +126,6 @@ class Frame:
     promise: Promise | None
     divergence: Divergence | None
     first_loss: float | None  # of the first batch, for the empty curve
+    future: tuple[Column, ...] = ()  # after going back: the losses that came after this step, until a change
+    samples: tuple[Sample, ...] = ()  # whole parts of the data, at the steps where they were looked at
+    check: CheckBadge | None = None  # of the gradients on screen; None while running

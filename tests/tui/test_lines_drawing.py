@@ -106,7 +106,7 @@ def test_an_operation_can_be_clicked() -> None:
 def test_keys() -> None:
     assert draw_keys(160, DARK, False).row(0).rstrip() == (
         " space run    s operation  n update  e epoch  b back  + - η  = η…  < > speed  [ ] example"
-        "  r reset  / presets  ? help  q quit"
+        "  r reset  / presets  z zoom  ? help  q quit"
     )
     assert draw_keys(80, DARK, True).row(0).rstrip() == (
         " space pause  s op  n update  e epoch  b back  + - η  r reset  / presets  ? help"

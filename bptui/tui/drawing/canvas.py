@@ -80,6 +80,14 @@ class Canvas:
         if note and len(title) + len(note) + 4 <= self.width:
             self.right(self.width, y, f" {note}", "dim")
 
+    def note_on_rule(self, y: int, note: str) -> None:
+        """Put ` · note` behind the title of a rule that is drawn already, where there is room."""
+        row = self.row(y)
+        start = next((x for x, glyph in enumerate(row) if glyph in "─━"), len(row))
+        text = f"· {note} "
+        if set(row[start : start + len(text)]) <= set("─━") and start + len(text) < self.width:
+            self.put(start, y, text, "dim")
+
     def at(self, x: int, y: int) -> str:
         """The character in a cell."""
         return self._text[y][x]

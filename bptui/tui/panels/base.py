@@ -11,6 +11,7 @@ from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -31,6 +32,7 @@ class View:
     choice: Choice
     palette: Palette
     compact: bool
+    zoomed: str = ""  # the id of the panel that has the whole screen
 
 
 class Pressed(Message):
@@ -53,6 +55,8 @@ class Panel(Widget, can_focus=True):
     """
 
     title: ClassVar[str] = ""
+    VIEWS: ClassVar[tuple[str, ...]] = ()  # what `v` goes through; the first is the usual one
+    explanation: ClassVar[str] = ""  # what the panel shows, in the article's words
 
     view: var[View | None] = var(None)
 
@@ -61,12 +65,29 @@ class Panel(Widget, can_focus=True):
         self._strips: list[Strip] = []
         self._lines: list[Strip] = []  # the strips after the app's filters
         self._canvas: Canvas | None = None  # that the strips were made of
+        self.shown = self.VIEWS[0] if self.VIEWS else ""  # the view in question
         self.cost = 0.0  # seconds that the last picture took
         self._made_from: object = None  # what the picture was made from
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
         """The picture. An exception here shows in this panel alone."""
         raise NotImplementedError
+
+    def next_view(self) -> str:
+        """Show the next of VIEWS; its name, "" where there is but one."""
+        if len(self.VIEWS) < 2:
+            return ""
+        self.shown = self.VIEWS[(self.VIEWS.index(self.shown) + 1) % len(self.VIEWS)]
+        self.redraw(anew=True)
+        return self.shown
+
+    def closer(self, view: View) -> Screen[None] | None:
+        """What Enter opens of the choice; None where there is nothing closer."""
+        return None
+
+    def copied(self, view: View) -> str:
+        """The choice as text: a table as TSV, a number whole; "" where there is nothing to copy."""
+        return ""
 
     def watch_view(self) -> None:
         self.redraw()
@@ -123,7 +144,10 @@ class Panel(Widget, can_focus=True):
         width, height = min(size.width, LARGEST[0]), min(size.height, LARGEST[1])
         began = time.perf_counter()
         try:
-            return self.draw(view, width, height)
+            canvas = self.draw(view, width, height)
+            if view.zoomed == self.id:
+                canvas.note_on_rule(0, "full screen, z or Esc back")
+            return canvas
         except Exception as error:  # one broken panel must not end the session
             self.log.error(f"{self.title}: {error!r}")
             return failed(self.title, error, width, height, view.palette)

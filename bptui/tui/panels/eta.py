@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from rich.text import Text
+from textual import on
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.widgets import Input, Static
+
+from bptui.errors import ActionableError
+from bptui.escape import safe
+from bptui.session.eta import parse_eta
 
 
 class EtaPrompt(Horizontal):
     """η = …, in the message line: nothing is covered and training goes on."""
 
+    class Given(Message):
+        """A number that η can be was entered."""
+
+        def __init__(self, value: float) -> None:
+            super().__init__()
+            self.value = value
+
     def ask(self, now: str) -> None:
-        """Open with nothing typed."""
+        """Open with nothing typed; now: η as it stands."""
+        self._now = now
         if not self.children:  # start-up is felt; what few ask for can wait
             self.mount(
                 Static(Text(" η = "), id="eta-label"),
@@ -26,3 +40,13 @@ class EtaPrompt(Horizontal):
 
     def hint(self, text: str) -> None:
         self.query_one("#eta-hint", Static).update(Text(text, no_wrap=True, overflow="ellipsis"))
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            value = parse_eta(event.value)
+        except ActionableError as error:
+            self.hint(f"{safe(error.found)}; it stays {self._now}")
+        else:
+            self.post_message(self.Given(value))

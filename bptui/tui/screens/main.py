@@ -1,9 +1,8 @@
-"""The main screen: it holds the state, the panels are bound to it, keys become commands."""
+"""The main screen: it holds the state, the panels are bound to it, keys become commands and deeds."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -14,18 +13,14 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.reactive import var
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from bptui.errors import ActionableError
-from bptui.escape import safe
-from bptui.explain.numbers import plain
 from bptui.session import commands
 from bptui.session.commands import Command
-from bptui.session.eta import parse_eta
 from bptui.session.frame import Frame
 from bptui.tui.actions import BY_ID, bindings
 from bptui.tui.drawing.choice import Choice
-from bptui.tui.drawing.keys import Part
 from bptui.tui.drawing.palette import DARK, Palette
 from bptui.tui.panels.base import Panel, Pressed, Stale, View
 from bptui.tui.panels.eta import EtaPrompt
@@ -39,19 +34,18 @@ from bptui.tui.panels.operation import Operation
 from bptui.tui.panels.output import Output
 from bptui.tui.panels.tabs import TabLine
 from bptui.tui.panels.tape import Tape
-from bptui.tui.screens.choosing import first_choice, fitted, moved
+from bptui.tui.screens.choosing import first_choice, fitted
+from bptui.tui.screens.deeds import AFTER, DEEDS
 from bptui.tui.screens.hints import hint
+from bptui.tui.screens.overlay import Overlay
 from bptui.tui.screens.places import SMALLEST, Places, places
+from bptui.tui.screens.rhythm import Rhythm
 
 if TYPE_CHECKING:
     from bptui.session.session import Session
     from bptui.tui.app import App
 
-TICK = 1 / 20  # seconds between two pictures
-DIGITS = 1 / 8  # seconds between two changes of the digits, and of the network
-DEAR_TURNS = 2  # what is dear to draw comes with every second of these: 4 a second
 CHEAP = 0.002  # seconds
-LONGEST_DRAWING = 0.005  # seconds after which a key gets its turn
 SOON = 1 / 60  # seconds from a key's effect on the header to that on the panels: the header is drawn by then
 VIEWS = ("state", "mechanism", "network", "output", "gradients", "curve")  # in the order they are drawn
 PARTS = (
@@ -89,16 +83,16 @@ class Main(Screen[None]):
         self.palette: Palette = DARK
         # Held here too: training goes on in a task of its own while the screen is torn down.
         self._network, self._output, self._message = Network(), Output(), MessageLine()
+        self.rhythm = Rhythm()
         self.tab = 0
+        self.zoomed = ""  # the panel that has the whole screen
+        self.commands = 0  # given so far
+        self.told = False  # the first hint has done its work
+        self.stepped = False  # an operation was done by hand
+        self.epoch_runs = False  # running to the end of an epoch
         self._places = Places({}, True, False)
         self._arranged: Size | None = None  # the terminal's size that the places are for
-        self._digits_due = 0.0  # by the clock
-        self._turns = 0
-        self._picture_due = 0.0  # by the clock: until then training has the time
-        self._commands = 0  # given so far
-        self._stepped = False  # the first `s` was pressed: the hint has done its work
         self._asked = False  # a new frame is on its way
-        self._epoch = False  # running to the end of an epoch
 
     def compose(self) -> ComposeResult:
         yield Header().data_bind(view=Main.state)
@@ -116,12 +110,12 @@ class Main(Screen[None]):
 
     def on_mount(self) -> None:
         self.choice = first_choice(self.session.frame())
-        self._arrange()  # before the first layout, which else is painted without any of them
+        self.lay_out()  # before the first layout, which else is painted without any of them
 
     def on_resize(self, event: events.Resize) -> None:
         """At the start there are several of the size that is known."""
         if event.size != self._arranged:
-            self._arrange()
+            self.lay_out()
 
     # Frames
 
@@ -130,6 +124,7 @@ class Main(Screen[None]):
         view = self._view()
         for name in VIEWS:
             setattr(self, name, view)
+        self._look_over(view)
         self.say()
 
     def _show_state(self) -> None:
@@ -137,7 +132,7 @@ class Main(Screen[None]):
         self.state = self._view(hurried=True)
         self.say()
         # No picture goes in front of the line that answers the key.
-        self._picture_due = time.perf_counter() + SOON
+        self.rhythm.hold(SOON)
         if not self.session.wants_time:
             self._show_soon()
 
@@ -159,49 +154,39 @@ class Main(Screen[None]):
         """The session wants no more time: paused, or it stopped of itself."""
         if not self.is_mounted:
             return
-        self._epoch = False
+        self.epoch_runs = False
         note = self.session.take_note()
         if note:
             self.flash(note)
         self._show_state()
 
     def pictures(self) -> Iterator[None]:
-        """Draw what is due while the run goes on, some panels at a time. Where a key comes between, the
-        rest is left: what it does is drawn anyway. Drawing takes a fifth of the time at most, and the
-        digits a tenth."""
-        began = time.perf_counter()
-        if began < self._picture_due or not self.is_mounted:
-            return
-        digits = began >= self._digits_due
-        spent, rested, commands = 0.0, 0.0, self._commands
-        if digits:
-            self.session.prepare_look()
-            yield
-            if self._commands != commands:
-                return
-        for draw in self._panels_due() if digits else [self._output.between_digits]:
-            began = time.perf_counter()
-            draw()
-            spent += time.perf_counter() - began
-            if spent - rested > LONGEST_DRAWING:
-                rested = spent
-                yield
-                if self._commands != commands:
-                    return
-        ended = time.perf_counter()
-        if digits:
-            self._digits_due = max(self._digits_due + DIGITS, ended + 9 * spent)
-        self._picture_due = ended + max(TICK - spent, 4 * spent)
+        """Draw what is due while the run goes on."""
+        return self.rhythm.pictures(self) if self.is_mounted else iter(())
 
-    def _panels_due(self) -> Iterator[Callable[[], None]]:
-        """All digits from one frame; the loss curve, and a network that is dear, with every second turn."""
+    def prepare_digits(self) -> None:
+        """Before they are drawn: what the session must look at first."""
+        self.session.prepare_look()
+
+    def digits(self, dear: bool) -> Iterator[Callable[[], None]]:
+        """All from one frame; the loss curve, and a network that is dear to draw, only with `dear`."""
         view = self._view()
-        self._turns += 1
-        dear = {"curve"} if self._network.cost < CHEAP else {"curve", "network"}
+        left_out = set() if dear else {"curve"} if self._network.cost < CHEAP else {"curve", "network"}
         for name in VIEWS:
-            if self._turns % DEAR_TURNS == 0 or name not in dear:
+            if name not in left_out:
                 yield partial(setattr, self, name, view)
+        yield partial(self._look_over, view)
         yield self.say
+
+    def between_digits(self) -> None:
+        """The picture that moves fastest."""
+        self._output.between_digits()
+
+    def _look_over(self, view: View) -> None:
+        """An overlay follows the run too."""
+        over = self.app.screen
+        if isinstance(over, Overlay):
+            over.view = view
 
     @property
     def frame(self) -> Frame:
@@ -211,15 +196,19 @@ class Main(Screen[None]):
     def _view(self, hurried: bool = False) -> View:
         frame = self.session.frame(hurried)
         self.choice = fitted(self.choice, frame)
-        return View(frame, self.choice, self.palette, self._places.compact)
+        return View(frame, self.choice, self.palette, self._places.compact, self.zoomed)
 
-    def _arrange(self) -> None:
+    def fresh_view(self) -> View:
+        """Of this moment: what an overlay opens with, and what is copied."""
+        return self._view()
+
+    def lay_out(self) -> None:
         """Give each part its place; a choice of tab or a new network may change it."""
         depth = len(self.frame.sizes) - 1
         self._arranged = self.app.size
         width, height = self.app.size
-        self._places = places(width, height, self.tab, depth)
-        asking = self.query_one(EtaPrompt).has_class("asking")
+        self._places = places(width, height, self.tab, depth, self.zoomed)
+        asking = self.asking
         with self.app.batch_update():
             for name in PARTS:
                 self._put(name, asking)
@@ -242,6 +231,36 @@ class Main(Screen[None]):
             widget.styles.offset = (region.x, region.y)
             widget.styles.width, widget.styles.height = region.width, region.height
 
+    @property
+    def tabs(self) -> bool:
+        """The terminal is too small for two columns."""
+        return self._places.tabs
+
+    def turn_to(self, tab: int) -> None:
+        """A tab where the screen is small, else the focus."""
+        self.tab = tab
+        if self.zoomed:
+            self.zoom("")
+        if self.tabs:
+            self.lay_out()
+        name = ("loss", "network", "operation")[tab]
+        if name in self._places.regions:
+            self.query_one(f"#{name}").focus()
+
+    def zoom(self, name: str) -> None:
+        """One panel over the whole screen; "" is all of them again."""
+        name, self.zoomed = name or self.zoomed, name
+        self.lay_out()
+        if name in self._places.regions:
+            self.query_one(f"#{name}").focus()
+
+    def panel_in_question(self) -> Panel:
+        """The focused one, else the network; where that is not seen, the first that is."""
+        if isinstance(self.focused, Panel):
+            return self.focused
+        shown = [p for p in self.query(Panel) if p.can_focus and p.display]
+        return self._network if self._network in shown or not shown else shown[0]
+
     # Commands
 
     def action_act(self, name: str) -> None:
@@ -249,59 +268,30 @@ class Main(Screen[None]):
         action = BY_ID[name]
         if action.command is not None:
             self.do(action.command)
-            getattr(self, f"_after_{name}", lambda: None)()
+            AFTER.get(name, _nothing)(self)
         else:
-            getattr(self, f"_do_{name}")()
+            DEEDS[name](self)
 
     def do(self, command: Command) -> None:
         """Send a command and show at once what it did."""
         sizes = self.frame.sizes
-        self._commands += 1
+        self.commands += 1
         try:
             self.flash(self.session.do(command))
         except ActionableError as error:
             first, *others = str(error).splitlines()
             self.flash(f"{len(others) + 1} mistakes, the first: {first}" if others else first)
-        self._epoch = isinstance(command, commands.StepEpoch)
+        self.epoch_runs = isinstance(command, commands.StepEpoch)
         if isinstance(command, commands.OpenPreset):
             self.choice = first_choice(self.session.frame())
         self._show_state()
         if self.frame.sizes != sizes:
-            self._arrange()
+            self.lay_out()
         self.playground.wake()
 
     @property
     def playground(self) -> App:
         return cast("App", self.app)
-
-    def _do_run(self) -> None:
-        self._stepped = True
-        self.do(commands.Pause() if self.session.wants_time else commands.Run())
-
-    def _after_operation(self) -> None:
-        if self._places.tabs and self.tab == 0 and not self._stepped:
-            self._turn_to(2)
-        elif not self._places.tabs:
-            self.query_one(Operation).focus()
-        self._stepped = True
-        self.say()
-
-    def _do_quit(self) -> None:
-        self.app.exit(return_code=0)
-
-    def _do_help(self) -> None:
-        from bptui.tui.screens.help import Help  # start-up is felt; an overlay can wait
-
-        self.app.push_screen(Help())
-
-    def _do_presets(self) -> None:
-        from bptui.tui.screens.presets import Presets
-
-        self.app.push_screen(Presets(self.frame.name), self._opened)
-
-    def _opened(self, source: str | None) -> None:
-        if source is not None:
-            self.do(commands.OpenPreset(source))
 
     @on(Pressed)
     def _pressed(self, message: Pressed) -> None:
@@ -319,100 +309,30 @@ class Main(Screen[None]):
 
     @on(Network.Chosen)
     def _chosen(self, message: Network.Chosen) -> None:
-        self._choose(replace(self.choice, layer=message.layer, unit=message.unit))
+        self.choose(replace(self.choice, layer=message.layer, unit=message.unit))
 
-    def _choose(self, choice: Choice) -> None:
+    def choose(self, choice: Choice) -> None:
+        """Another example, unit or number; every panel follows."""
         self.choice = choice
         self.show()
 
-    def _move(self, dx: int, dy: int) -> None:
-        name = self.focused.id if self.focused is not None else "network"
-        self._choose(moved(self.choice, self.frame, name or "network", dx, dy))
-
-    def _do_up(self) -> None:
-        self._move(0, -1)
-
-    def _do_down(self) -> None:
-        self._move(0, 1)
-
-    def _do_left(self) -> None:
-        self._move(-1, 0)
-
-    def _do_right(self) -> None:
-        self._move(1, 0)
-
-    def _do_example_before(self) -> None:
-        self._choose(moved(self.choice, self.frame, "output", 0, -1))
-
-    def _do_example_after(self) -> None:
-        self._choose(moved(self.choice, self.frame, "output", 0, 1))
-
-    def _do_next_panel(self) -> None:
-        self._focus_beside(1)
-
-    def _do_previous_panel(self) -> None:
-        self._focus_beside(-1)
-
-    def _focus_beside(self, step: int) -> None:
-        shown = [p for p in self.query(Panel) if p.can_focus and p.display]
-        if not shown:
-            return
-        if self.focused in shown:
-            shown[(shown.index(self.focused) + step) % len(shown)].focus()
-        else:
-            shown[0 if step > 0 else -1].focus()
-
-    def _do_tab_1(self) -> None:
-        self._turn_to(0)
-
-    def _do_tab_2(self) -> None:
-        self._turn_to(1)
-
-    def _do_tab_3(self) -> None:
-        self._turn_to(2)
-
-    def _turn_to(self, tab: int) -> None:
-        """A tab where the screen is small, else the focus."""
-        self.tab = tab
-        if self._places.tabs:
-            self._arrange()
-        name = ("loss", "network", "operation")[tab]
-        if name in self._places.regions:
-            self.query_one(f"#{name}").focus()
-
-    def _do_escape(self) -> None:
-        """Closes, in this order: the field, a running epoch; then lets go of the focus."""
-        if self.query_one(EtaPrompt).has_class("asking"):
-            self._close_prompt()
-        elif self._epoch and self.session.wants_time:
-            self.do(commands.Pause())
-        else:
-            self.set_focus(None)
-
     # The η prompt
 
-    def _do_eta(self) -> None:
-        prompt = self.query_one(EtaPrompt)
-        prompt.add_class("asking")
-        self._arrange()
-        prompt.ask(plain(self.frame.eta))
+    @property
+    def asking(self) -> bool:
+        """The η prompt is open."""
+        return self.query_one(EtaPrompt).has_class("asking")
 
-    def _close_prompt(self) -> None:
+    def close_prompt(self) -> None:
+        """η stays as it is."""
         self.query_one(EtaPrompt).remove_class("asking")
         self.set_focus(None)
-        self._arrange()
+        self.lay_out()
 
-    @on(Input.Submitted, "#eta-input")
-    def _eta_typed(self, event: Input.Submitted) -> None:
-        event.stop()
-        now = plain(self.frame.eta)
-        try:
-            value = parse_eta(event.value)
-        except ActionableError as error:
-            self.query_one(EtaPrompt).hint(f"{safe(error.found)}; it stays {now}")
-            return
-        self._close_prompt()
-        self.do(commands.SetEta(value))
+    @on(EtaPrompt.Given)
+    def _eta_given(self, message: EtaPrompt.Given) -> None:
+        self.close_prompt()
+        self.do(commands.SetEta(message.value))
 
     # The message line
 
@@ -423,4 +343,9 @@ class Main(Screen[None]):
             self.set_timer(FLASH + 0.05, self.say)
 
     def say(self) -> None:
-        self._message.say(tuple(hint(self.frame, newcomer=not self._stepped)))
+        """What was flashed, else what comes next."""
+        self._message.say(tuple(hint(self.frame, newcomer=not self.told)))
+
+
+def _nothing(main: Main) -> None:
+    """Most commands have said all when they are done."""

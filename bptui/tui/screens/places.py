@@ -20,8 +20,9 @@ class Places(NamedTuple):
     tabs: bool
 
 
-def places(width: int, height: int, tab: int, depth: int) -> Places:
-    """`tab` 0 Learning, 1 Network, 2 Operation counts only where there are tabs; `depth` is L."""
+def places(width: int, height: int, tab: int, depth: int, zoomed: str = "") -> Places:
+    """`tab` 0 Learning, 1 Network, 2 Operation counts only where there are tabs; `depth` is L; `zoomed`: the
+    one panel that is shown, "" for all."""
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return Places({}, True, False)
     if width >= ROOMY[0] and height >= ROOMY[1]:
@@ -36,6 +37,10 @@ def places(width: int, height: int, tab: int, depth: int) -> Places:
         "etaprompt": Region(0, height - 2, width, 1),
         "keys": Region(0, height - 1, width, 1),
     }
+    if zoomed:
+        tape = {"tape": Region(0, 1, width, 2)} if zoomed in ("network", "operation") and height >= 24 else {}
+        top = 3 if tape else 1
+        body = {**tape, zoomed: Region(0, top, width, height - 2 - top)}
     return Places({**bottom, **body}, compact, tabs)
 
 

@@ -1,0 +1,180 @@
+"""What the screen itself does for a key, a click or the palette: a function a deed, each named by its action.
+
+Actions that are commands go to the session (`Main.do`); what follows one on screen is in AFTER.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from bptui.explain.numbers import plain
+from bptui.session import commands
+from bptui.tui.panels.base import Panel
+from bptui.tui.panels.eta import EtaPrompt
+from bptui.tui.panels.operation import Operation
+from bptui.tui.screens.choosing import moved
+
+if TYPE_CHECKING:
+    from bptui.tui.screens.main import Main
+
+Deed = Callable[["Main"], None]
+
+
+def run(main: Main) -> None:
+    """Run or pause."""
+    main.told = True
+    main.do(commands.Pause() if main.session.wants_time else commands.Run())
+
+
+def after_operation(main: Main) -> None:
+    """Where there are tabs, the first `s` turns to the operation's."""
+    if main.tabs and main.tab == 0 and not main.stepped:
+        main.turn_to(2)
+    elif not main.tabs and not main.zoomed:
+        main.query_one(Operation).focus()
+    main.stepped = main.told = True
+    main.say()
+
+
+def quit_app(main: Main) -> None:
+    """Leave; what ran is kept."""
+    main.app.exit(return_code=0)
+
+
+# Overlays: loaded when they are asked for, since start-up is felt
+
+
+def help_(main: Main) -> None:
+    """All keys and how to read the screen."""
+    from bptui.tui.screens.help import Help
+
+    main.app.push_screen(Help())
+
+
+def presets(main: Main) -> None:
+    """The chooser."""
+    from bptui.tui.screens.presets import Presets
+
+    def opened(source: str | None) -> None:
+        if source is not None:
+            main.do(commands.OpenPreset(source))
+
+    main.app.push_screen(Presets(main.frame.name), opened)
+
+
+def closer(main: Main) -> None:
+    """What the focused panel has to show of its choice."""
+    panel = main.panel_in_question()
+    view = main.fresh_view()
+    overlay: Screen[None] | None = panel.closer(view)
+    if overlay is None:
+        main.flash(f"{panel.title} has nothing closer to show here")
+    else:
+        main.app.push_screen(overlay)
+
+
+# Looking
+
+
+def view(main: Main) -> None:
+    """The panel's next view."""
+    panel = main.panel_in_question()
+    name = panel.next_view()
+    main.flash(f"{panel.title}: {name}" if name else f"{panel.title} has one view")
+
+
+def zoom(main: Main) -> None:
+    """The panel in question over the whole screen, and back."""
+    main.zoom("" if main.zoomed else (main.panel_in_question().id or ""))
+
+
+def copy(main: Main) -> None:
+    """The choice as text to the clipboard."""
+    panel = main.panel_in_question()
+    text = panel.copied(main.fresh_view())
+    if not text:
+        main.flash(f"{panel.title} has nothing to copy")
+        return
+    main.app.copy_to_clipboard(text)
+    first, *more = text.splitlines()
+    main.flash(f"copied {len(more) + 1} lines of {panel.title.lower()}" if more else f"copied {first}")
+
+
+def _mover(dx: int, dy: int) -> Deed:
+    def move(main: Main) -> None:
+        main.choose(moved(main.choice, main.frame, main.panel_in_question().id or "", dx, dy))
+
+    return move
+
+
+def _example(step: int) -> Deed:
+    def move(main: Main) -> None:
+        main.choose(moved(main.choice, main.frame, "output", 0, step))
+
+    return move
+
+
+def _focus(step: int) -> Deed:
+    def focus(main: Main) -> None:
+        shown = [p for p in main.query(Panel) if p.can_focus and p.display]
+        if not shown:
+            return
+        if main.focused in shown:
+            shown[(shown.index(main.focused) + step) % len(shown)].focus()
+        else:
+            shown[0 if step > 0 else -1].focus()
+
+    return focus
+
+
+def _tab(number: int) -> Deed:
+    return lambda main: main.turn_to(number)
+
+
+def escape(main: Main) -> None:
+    """Closes, in this order: the field, the zoom, a running epoch; then lets go of the focus."""
+    if main.asking:
+        main.close_prompt()
+    elif main.zoomed:
+        main.zoom("")
+    elif main.epoch_runs and main.session.wants_time:
+        main.do(commands.Pause())
+    else:
+        main.set_focus(None)
+
+
+def eta(main: Main) -> None:
+    """The η prompt."""
+    prompt = main.query_one(EtaPrompt)
+    prompt.add_class("asking")
+    main.lay_out()
+    prompt.ask(plain(main.frame.eta))
+
+
+DEEDS: dict[str, Deed] = {
+    "run": run,
+    "eta": eta,
+    "example_before": _example(-1),
+    "example_after": _example(1),
+    "presets": presets,
+    "next_panel": _focus(1),
+    "previous_panel": _focus(-1),
+    "tab_1": _tab(0),
+    "tab_2": _tab(1),
+    "tab_3": _tab(2),
+    "up": _mover(0, -1),
+    "down": _mover(0, 1),
+    "left": _mover(-1, 0),
+    "right": _mover(1, 0),
+    "closer": closer,
+    "view": view,
+    "zoom": zoom,
+    "copy": copy,
+    "escape": escape,
+    "help": help_,
+    "quit": quit_app,
+}
+AFTER: dict[str, Deed] = {"operation": after_operation}
