@@ -1,4 +1,4 @@
-"""The check of the gradients on screen, in slices, is `bptui check`; one weight's judges, and the run stays."""
+"""The gradients on screen are judged in slices as by `bptui check`, and the run stays as it is."""
 
 from __future__ import annotations
 
