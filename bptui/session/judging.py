@@ -30,7 +30,8 @@ class Judging:
         self._checking: Checking | None = None
         self._weights: Array = np.empty(0)  # those it is about
         self._place = (-1, -1)  # restores and step: the same place, the same weights
-        self._experiment = trainer.experiment
+        self._rows: Array = np.empty(0)
+        self._penalty = trainer.penalty
         self._agrees = False  # with the gradient shown, at that place
 
     @property
@@ -85,27 +86,27 @@ class Judging:
         chosen = gradcheck.sample(network.parameters.size)
         self._checking = gradcheck.Checking(given, network, tape, chosen, differences=False)
         self._weights, self._place = weights.copy(), self._here()
-        self._experiment, self._agrees = self._trainer.experiment, shown is not None
+        self._rows, self._penalty = self._trainer.rows.copy(), self._trainer.penalty
+        self._agrees = shown is not None
 
     def _is_whole(self) -> bool:
         return self._checking is not None and self._checking.done == self._checking.total
 
     def _holds(self) -> bool:
         """What was begun is about the weights, the batch and the gradient of now."""
-        return self._checking is not None and self._is_of_these_weights() and self._is_of_what_is_shown()
+        return self._checking is not None and self._is_of_this_problem() and self._is_of_what_is_shown()
 
-    def _is_of_these_weights(self) -> bool:
-        if self._experiment is not self._trainer.experiment:
-            return False
+    def _is_of_this_problem(self) -> bool:
         if self._place != self._here():
+            # The same step perhaps, gone back to or gone through again, with other weights or a new batch.
             weights = _weights_in_hand(self._trainer)
             if weights is None or self._place[1] != self._trainer.step_in_hand:
                 return False
-            # The same step again, gone back to or gone through again: perhaps with other weights.
-            if not np.array_equal(self._weights, weights, equal_nan=True):
+            same_weights = np.array_equal(self._weights, weights, equal_nan=True)
+            if not (same_weights and np.array_equal(self._rows, self._trainer.rows)):
                 return False
             self._place, self._agrees = self._here(), False
-        return True
+        return self._penalty == self._trainer.penalty
 
     def _is_of_what_is_shown(self) -> bool:
         shown, checking = self._shown(), self._checking

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from experiments import adam_cloud, assert_same, cloud, line, never, session, slices, xor
 
 from bptui.experiment.build import Experiment, build
 from bptui.nn import gradcheck
+from bptui.nn.tape import Penalty
 from bptui.session import commands as c
 from bptui.session.session import Session
 from bptui.session.trainer import Trainer
@@ -171,10 +170,20 @@ def test_where_the_next_numbers_overflow_it_comes_to_an_end() -> None:
     assert not badge.passed
 
 
-def test_with_another_experiment_it_begins_again() -> None:
+def test_beside_another_penalty_it_begins_again() -> None:
     made = session(xor())
     made.check_slice(never)
-    made.trainer.experiment = replace(xor(), title="Another")
+    made.trainer.penalty = Penalty(l2=0.1)
+    assert made.frame().check is None
+
+
+def test_with_another_batch_at_the_same_step_it_begins_again() -> None:
+    made = stepped(cloud(), 2)
+    made.check_slice(never)
+    made._run.timeline.go_to(2)
+    assert made.frame().check is not None
+    made._run.timeline.go_to(2)
+    made.trainer.rows[:] = made.trainer.rows[::-1].copy()
     assert made.frame().check is None
 
 
