@@ -15,9 +15,12 @@ Array = NDArray[Any]
 Limits = tuple[float, float]
 
 DOTS_X, DOTS_Y = 2, 4  # braille dots a cell
+DASH = 3  # columns of cells from one gap to the next
 LONG = 100  # dots: plotext takes 5 to 10 µs for each, and over 1 ms for any curve
 # the bit of each dot of a braille cell, by row and column
 _BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
+_LEFT = 0x47  # the left column of dots
+_SPARSE = {0x2800 + bits: 0x2800 + (bits & _LEFT) for bits in range(256) if bits & _LEFT}
 _TINY = 1e-9  # so that 2.9999999 is 3
 
 
@@ -52,6 +55,20 @@ def row(value: float, limits: Limits, height: int) -> int:
     return height - 1 - dot(value, limits, DOTS_Y * height) // DOTS_Y
 
 
+def broken(rows: Sequence[str]) -> tuple[str, ...]:
+    """A curve in dashes: two columns of cells of three."""
+    return tuple("".join(c if x % DASH else " " for x, c in enumerate(line)) for line in rows)
+
+
+def dotted(rows: Sequence[str]) -> tuple[str, ...]:
+    """A curve with the left dots of each cell, where there are any: nothing steep is lost."""
+    return tuple(line.translate(_SPARSE) for line in rows)
+
+
+def is_braille(character: str) -> bool:
+    return 0x2800 <= ord(character) < 0x2900
+
+
 def stamp(canvas: Canvas, x: int, y: int, rows: Sequence[str], fg: str) -> None:
     """Put rows on a canvas; a blank leaves what is there."""
     for number, line in enumerate(rows):
@@ -69,7 +86,7 @@ def braille(columns: Array, rows: Array, width: int, height: int) -> tuple[str, 
     return tuple("".join(chr(0x2800 + bits) if bits else " " for bits in line) for line in cells.tolist())
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=12)
 def _rendered(columns: tuple[int, ...], rows: tuple[int, ...], width: int, height: int) -> tuple[str, ...]:
     """A paused screen asks for the same curve again and again."""
     across, up = np.asarray(columns), np.asarray(rows)

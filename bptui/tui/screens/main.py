@@ -311,6 +311,10 @@ class Main(Screen[None]):
     def _chosen(self, message: Network.Chosen) -> None:
         self.choose(replace(self.choice, layer=message.layer, unit=message.unit))
 
+    @on(Loss.Pointed)
+    def _pointed(self, message: Loss.Pointed) -> None:
+        self.choose(replace(self.choice, cursor=message.step))
+
     def choose(self, choice: Choice) -> None:
         """Another example, unit or number; every panel follows."""
         self.choice = choice
