@@ -1,0 +1,33 @@
+"""What was told of whole parts of the data along a run, for a curve beside that of the loss."""
+
+from __future__ import annotations
+
+from bptui.session.frame import Sample
+
+MOST = 1024  # samples
+
+
+class Samples:
+    """One a step that was looked at, in the order of the steps. Too many: every second one goes, never the
+    first or the last."""
+
+    def __init__(self) -> None:
+        self._samples: tuple[Sample, ...] = ()
+
+    def add(self, sample: Sample) -> None:
+        """Measured with the weights of its step, at or after that of the last one."""
+        kept = self._samples
+        if kept and kept[-1].step == sample.step:
+            return
+        if len(kept) == MOST:
+            kept = kept[::2]
+        self._samples = (*kept, sample)
+
+    def cut(self, step: int) -> None:
+        """Forget those after `step`."""
+        if self._samples and self._samples[-1].step > step:
+            self._samples = tuple(sample for sample in self._samples if sample.step <= step)
+
+    def told(self) -> tuple[Sample, ...]:
+        """All there are; the same tuple until one comes or goes."""
+        return self._samples
