@@ -14,12 +14,13 @@ from bptui.tui.drawing.cursor import told
 from bptui.tui.drawing.marks import draw_marks
 from bptui.tui.drawing.palette import Palette
 from bptui.tui.drawing.ticks import Ticks, linear, logarithmic, scientific
-from bptui.tui.drawing.trace import Trace, Traces, accuracy_traces, loss_traces
+from bptui.tui.drawing.trace import Stop, Trace, Traces, accuracy_traces, loss_traces
 
 GUTTER = 8  # six characters of a label, a blank, a tick
 LOG_FROM = 3.0  # max / min above which the scale is logarithmic
 LEGEND = "train ─ test ┄"
 SPACIOUS = 100  # columns from which the axis has five steps instead of three
+TALL = 24  # rows from which labels stand farther apart
 # Views: what `v` goes through
 USUAL, LOG, LINEAR, ACCURACY, LAST = "loss", "log", "linear", "accuracy", "last tenth"
 TITLES = {
@@ -60,7 +61,7 @@ def draw_loss(
     canvas.rule(0, title, note, focused)
     if rows >= 1 and columns >= 1:
         _draw_axes(canvas, scale, frame.step, traces, rows, columns)
-        _draw_curves(canvas, frame, traces, scale, rows, columns, None if stop is None else stop.step)
+        _draw_curves(canvas, frame, traces, scale, rows, columns, stop)
     return canvas
 
 
@@ -108,14 +109,19 @@ def _scale(ys: Sequence[float], rows: int, shown: str) -> Ticks:
     positive = min((y for y in ys if y > 0), default=0.0)
     can_be_log = positive > 0 and low >= 0 and high > positive and shown != LINEAR
     if can_be_log and (high / positive > LOG_FROM or shown == LOG):
-        return logarithmic(positive, high, rows)
-    return linear(low, high, rows)
+        return logarithmic(positive, high, rows, _apart(rows))
+    return linear(low, high, rows, _apart(rows))
+
+
+def _apart(rows: int) -> int:
+    """Rows from one label to the next."""
+    return 3 if rows >= TALL else 2
 
 
 def _accuracy_scale(ys: Sequence[float], rows: int) -> Ticks:
     """In per cent, from a whole ten up to all."""
     lowest = min(math.floor(min(ys) / 10) * 10.0, 90.0)
-    made = linear(lowest, 100.0, rows)
+    made = linear(lowest, 100.0, rows, _apart(rows))
     return made._replace(labels=tuple((place, f"{label} %") for place, label in made.labels))
 
 
@@ -207,36 +213,38 @@ def _draw_present(canvas: Canvas, step: int, traces: Traces, y: int, columns: in
 
 
 def _draw_curves(
-    canvas: Canvas, frame: Frame, traces: Traces, scale: Ticks, rows: int, columns: int, cursor: int | None
+    canvas: Canvas, frame: Frame, traces: Traces, scale: Ticks, rows: int, columns: int, stop: Stop | None
 ) -> None:
-    """The dimmer below the brighter; each has a line of its own kind, for where there are no colours."""
+    """Each has a line of its own kind, for where there are no colours."""
     solid = _curve(traces.train, traces, scale, columns, rows)
     curves = [solid]
     if traces.test.xs:
         curves.append(plot.broken(_curve(traces.test, traces, scale, columns, rows)))
     if traces.future.xs:
         curves.append(plot.dotted(_curve(traces.future, traces, scale, columns, rows)))
-    at = GUTTER + plot.cell(cursor, traces.ends, columns) if cursor is not None else -1
-    if cursor is not None:
-        for row in range(rows):
-            canvas.put(at, 1 + row, "┃", "accent_glyph", bold=False)
     draw_marks(canvas, GUTTER, 1, frame.marks, traces.ends, curves)
     if traces.future.xs:
         plot.stamp(canvas, GUTTER, 1, curves[-1], "faint")
         _draw_end(canvas, traces.future, traces, scale, rows, columns, "dim")
-    if traces.test.xs:
-        plot.stamp(canvas, GUTTER, 1, curves[1], "dim")
     plot.stamp(canvas, GUTTER, 1, solid, "bright")
+    if traces.test.xs:  # above a loss that jumps from batch to batch it would not be seen
+        plot.stamp(canvas, GUTTER, 1, curves[1], "dim")
     _draw_end(canvas, traces.train, traces, scale, rows, columns, "accent_glyph")
-    if cursor is not None:
-        _light(canvas, at, rows)
+    if stop is not None:
+        _draw_cursor(canvas, stop, traces, scale, rows, columns)
 
 
-def _light(canvas: Canvas, x: int, rows: int) -> None:
-    """The curves where the cursor crosses them."""
+def _draw_cursor(canvas: Canvas, stop: Stop, traces: Traces, scale: Ticks, rows: int, columns: int) -> None:
+    """A line with a gap where the value lies."""
+    x = GUTTER + plot.cell(stop.step, traces.ends, columns)
+    value = min(stop.value, max(traces.ys)) if math.isfinite(stop.value) else max(traces.ys)
+    here = plot.row(scale.place(value), scale.limits, rows)
     for y in range(1, 1 + rows):
-        if plot.is_braille(canvas.at(x, y)):
-            canvas.put(x, y, canvas.at(x, y), "accent_glyph", bold=True)
+        glyph = canvas.at(x, y)
+        if y - 1 == here:
+            canvas.put(x, y, glyph, "accent_glyph", bold=True)
+        elif glyph in " ┊│" or plot.is_braille(glyph):  # a label stays whole
+            canvas.put(x, y, "┃", "accent_glyph", bold=False)
 
 
 def _draw_end(

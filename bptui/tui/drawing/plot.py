@@ -15,7 +15,7 @@ Array = NDArray[Any]
 Limits = tuple[float, float]
 
 DOTS_X, DOTS_Y = 2, 4  # braille dots a cell
-DASH = 3  # columns of cells from one gap to the next
+DASH = 3  # cells of a broken curve from one gap to the next
 LONG = 100  # dots: plotext takes 5 to 10 µs for each, and over 1 ms for any curve
 # the bit of each dot of a braille cell, by row and column
 _BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
@@ -56,8 +56,30 @@ def row(value: float, limits: Limits, height: int) -> int:
 
 
 def broken(rows: Sequence[str]) -> tuple[str, ...]:
-    """A curve in dashes: two columns of cells of three."""
-    return tuple("".join(c if x % DASH else " " for x, c in enumerate(line)) for line in rows)
+    """A curve in dashes, two cells of three; where it stands out from its neighbours nothing is missing."""
+    columns = ["".join(column) for column in zip(*rows, strict=True)]
+    extents = {x: _extent(column) for x, column in enumerate(columns) if not column.isspace()}
+    kept, passed = [list(row) for row in rows], 0
+    for x in list(extents)[1:-1]:
+        near = [extents[n] for n in (x - 1, x + 1) if n in extents]
+        for y in (y for y, cell in enumerate(columns[x]) if cell != " "):
+            passed += 1
+            if passed % DASH == 0 and not _stands_out(y, extents[x], near):
+                kept[y][x] = " "
+    return tuple("".join(row) for row in kept)
+
+
+def _stands_out(y: int, extent: tuple[int, int], near: Sequence[tuple[int, int]]) -> bool:
+    """An end of its column that no neighbour, or one by far not, reaches."""
+    tops, bottoms = [top for top, _ in near], [bottom for _, bottom in near]
+    above = all(y < top for top in tops) or any(y < top - 1 for top in tops)
+    below = all(y > bottom for bottom in bottoms) or any(y > bottom + 1 for bottom in bottoms)
+    return (y == extent[0] and above) or (y == extent[1] and below)
+
+
+def _extent(column: str) -> tuple[int, int]:
+    """First and last row that is drawn in."""
+    return len(column) - len(column.lstrip()), len(column.rstrip()) - 1
 
 
 def dotted(rows: Sequence[str]) -> tuple[str, ...]:
@@ -66,6 +88,7 @@ def dotted(rows: Sequence[str]) -> tuple[str, ...]:
 
 
 def is_braille(character: str) -> bool:
+    """Of a curve."""
     return 0x2800 <= ord(character) < 0x2900
 
 
