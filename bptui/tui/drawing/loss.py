@@ -197,19 +197,18 @@ def _draw_axes(canvas: Canvas, scale: Ticks, step: int, traces: Traces, rows: in
 
 
 def _draw_present(canvas: Canvas, step: int, traces: Traces, y: int, columns: int) -> None:
-    """Where this moment stands on an axis that goes on after it; its name hides an end that it touches."""
+    """Where this moment stands on an axis that goes on after it; its name stands beside the ends where there
+    is room, else in their place."""
     name = f"now {count(step)}"
     at = GUTTER + plot.cell(step, traces.ends, columns)
-    start = min(max(at - len(name) // 2, GUTTER), canvas.width - len(name))
-    first, last = (len(count(end)) for end in traces.ends)
-    if start <= GUTTER + first:
-        canvas.put(GUTTER, y, " " * first)
-        start = GUTTER
-    if start + len(name) >= canvas.width - last:
-        canvas.put(canvas.width - last, y, " " * last)
-    canvas.put(start, y, name, "text")
     for row in range(1, y):
         canvas.put(at, row, "│", "dim")
+    first, last = (len(count(end)) for end in traces.ends)
+    left, right = GUTTER + first + 1, canvas.width - last - 1 - len(name)
+    if left > right:
+        canvas.put(GUTTER, y, " " * columns)
+        left, right = GUTTER, canvas.width - len(name)
+    canvas.put(min(max(at - len(name) // 2, left), right), y, name, "text")
 
 
 def _draw_curves(
