@@ -66,6 +66,7 @@ def picture(run: LiveRun, state: State, hurried: bool = False) -> Frame:
         promise=observer.promise(),
         divergence=trainer.divergence,
         first_loss=run.timeline.first_loss,
+        preset=run.timeline.preset,
     )
 
 

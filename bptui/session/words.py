@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bptui.experiment.build import Experiment
+from bptui.experiment.changes import Changed, changed_names, in_force, value_at
+from bptui.experiment.schema import Effect, Preset, declared
+from bptui.explain.numbers import plain
 from bptui.session.divergence import Divergence
 from bptui.session.trainer import Trainer
+
+MOST_KEYS = 3  # that are told by name
+LONGEST_VALUE = 24  # letters
 
 
 def of_update(trainer: Trainer, before: float | None) -> str:
@@ -36,7 +45,58 @@ def of_rule(trainer: Trainer) -> str:
 
 def of_epochs_done(trainer: Trainer) -> str:
     """The preset's epochs are over."""
-    return f"{trainer.experiment.epochs:,} epochs done at step {trainer.steps:,}"
+    return f"{trainer.epochs:,} epochs done at step {trainer.steps:,}"
+
+
+def of_keys(before: Preset, found: Changed) -> str:
+    """What the keys were and are; another run is told as such, with what it has to say."""
+    after = found.experiment.preset
+    old, new = vars(before.training), vars(after.training)
+    spec = {f"training.{name}" for name in changed_names(old, new)}
+    paths = [path for path in found.paths if not path.startswith("training.") or path in spec]
+    if not found.anew and in_force(old, "eta") != in_force(new, "eta") and "training.eta" not in paths:
+        paths.append("training.eta")
+    told = "; ".join(_of_key(path, before, after) for path in paths[:MOST_KEYS])
+    if not paths:
+        return "nothing changes"
+    more = len(paths) - MOST_KEYS
+    told = f"{told}; {more} more" if more > 0 else told
+    return true_minus(f"{told}: starts anew" if found.anew else told)
+
+
+def new_notices(before: Experiment, now: Experiment) -> tuple[str, ...]:
+    """What the changed experiment has to say that the one before it had not."""
+    return tuple(notice for notice in now.notices if notice not in before.notices)
+
+
+def from_step(told: str, paths: Sequence[str], step: int) -> str:
+    """Of keys with which the run goes on: where updates depend on one, since when."""
+    counts = any((key := declared(path)) and key.effect is Effect.UPDATES for path in paths)
+    return f"{told} from step {step:,}" if counts else told
+
+
+def _of_key(path: str, before: Preset, after: Preset) -> str:
+    name = "η" if path == "training.eta" else path.rpartition(".")[2]
+    old, new = (_value(preset, path) for preset in (before, after))
+    if old is None or new is None:
+        return f"{name} changed"
+    return f"{name} {old} → {new}"
+
+
+def _value(preset: Preset, path: str) -> str | None:
+    """In a few letters; None where it needs more."""
+    key, value = declared(path), value_at(preset, path)
+    if path.startswith("training.") and value is None:
+        value = in_force(vars(preset.training), path.removeprefix("training."))
+    if value is None:
+        return "off" if key is not None and key.default_words == "off" else "default"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int | float):
+        return f"{value:,}" if isinstance(value, int) else plain(value)
+    if isinstance(value, tuple) and all(isinstance(item, str | int) for item in value):
+        value = ", ".join(map(str, value)) or "none"
+    return value if isinstance(value, str) and value and len(value) <= LONGEST_VALUE else None
 
 
 def of_divergence(found: Divergence) -> str:
