@@ -161,7 +161,7 @@ def rebuilt(experiment: Experiment, preset: Preset, places: Places) -> Experimen
 
 
 def retrained(experiment: Experiment, preset: Preset, places: Places | None = None) -> Experiment:
-    """The same examples and starting weights, trained as `preset` says, which differs in keys with which a run
+    """The same examples and starting weights, trained as `preset` says; it differs in keys with which a run
     goes on (schema.goes_on). Raises ActionableError for a batch that is too large."""
     n = len(experiment.train)
     _check_batch(preset.training.batch_size, experiment.sizes, n, places or experiment.origin.places)

@@ -183,7 +183,7 @@ class Session:
         assert isinstance(command, c.SetKeys)
         before, now = self.experiment, self.preset
         found = changes.change(before, now, command.changes)
-        told = words.of_keys(now, found)
+        told = words.of_keys(before, now, found)
         if all(path == "training.eta" for path, _ in command.changes):
             return self._change_eta(found.experiment.eta)
         if not found.paths:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bptui.experiment.build import Experiment
 from bptui.experiment.changes import Changed, changed_names, in_force, value_at
@@ -48,20 +49,19 @@ def of_epochs_done(trainer: Trainer) -> str:
     return f"{trainer.epochs:,} epochs done at step {trainer.steps:,}"
 
 
-def of_keys(before: Preset, found: Changed) -> str:
-    """What the keys were and are; another run is told as such, with what it has to say."""
-    after = found.experiment.preset
-    old, new = vars(before.training), vars(after.training)
-    spec = {f"training.{name}" for name in changed_names(old, new)}
-    paths = [path for path in found.paths if not path.startswith("training.") or path in spec]
-    if not found.anew and in_force(old, "eta") != in_force(new, "eta") and "training.eta" not in paths:
+def of_keys(before: Experiment, now: Preset, found: Changed) -> str:
+    """What the keys were (`now`: the preset as it stood, of the experiment before) and are."""
+    after = found.experiment
+    old, new = vars(now.training), vars(after.preset.training)
+    changed = {f"training.{name}" for name in changed_names(old, new)}
+    paths = [path for path in found.paths if not path.startswith("training.") or path in changed]
+    if in_force(old, "eta") != in_force(new, "eta") and "training.eta" not in paths:
         paths.append("training.eta")
-    told = "; ".join(_of_key(path, before, after) for path in paths[:MOST_KEYS])
     if not paths:
         return "nothing changes"
-    more = len(paths) - MOST_KEYS
-    told = f"{told}; {more} more" if more > 0 else told
-    return true_minus(f"{told}: starts anew" if found.anew else told)
+    told = [_of_key(path, (before, now), (after, after.preset)) for path in paths[:MOST_KEYS]]
+    told += [f"{len(paths) - MOST_KEYS} more"] if len(paths) > MOST_KEYS else []
+    return "; ".join(told) + (": starts anew" if found.anew else "")
 
 
 def new_notices(before: Experiment, now: Experiment) -> tuple[str, ...]:
@@ -75,28 +75,39 @@ def from_step(told: str, paths: Sequence[str], step: int) -> str:
     return f"{told} from step {step:,}" if counts else told
 
 
-def _of_key(path: str, before: Preset, after: Preset) -> str:
+def _of_key(path: str, *sides: tuple[Experiment, Preset]) -> str:
     name = "η" if path == "training.eta" else path.rpartition(".")[2]
-    old, new = (_value(preset, path) for preset in (before, after))
-    if old is None or new is None:
-        return f"{name} changed"
-    return f"{name} {old} → {new}"
+    old, new = (_short(path, _settled(path, *side)) for side in sides)
+    return f"{name} changed" if old is None or new is None else f"{name} {old} → {new}"
 
 
-def _value(preset: Preset, path: str) -> str | None:
+def _settled(path: str, experiment: Experiment, preset: Preset) -> Any:
+    """The value, or what stands for it where it was left out, as far as that is known."""
+    value = value_at(preset, path)
+    if value is not None:
+        return value
+    if path == "training.loss":
+        return experiment.loss
+    if path == "network.output":
+        return experiment.activations[-1]
+    section, _, name = path.rpartition(".")
+    return in_force(vars(preset.training), name) if section == "training" else None
+
+
+def _short(path: str, value: Any) -> str | None:
     """In a few letters; None where it needs more."""
-    key, value = declared(path), value_at(preset, path)
-    if path.startswith("training.") and value is None:
-        value = in_force(vars(preset.training), path.removeprefix("training."))
+    key = declared(path)
     if value is None:
         return "off" if key is not None and key.default_words == "off" else "default"
     if isinstance(value, bool):
         return "on" if value else "off"
-    if isinstance(value, int | float):
-        return f"{value:,}" if isinstance(value, int) else plain(value)
+    if isinstance(value, int):
+        return str(value) if path.endswith("seed") else f"{value:,}"
+    if isinstance(value, float):
+        return plain(value)
     if isinstance(value, tuple) and all(isinstance(item, str | int) for item in value):
         value = ", ".join(map(str, value)) or "none"
-    return value if isinstance(value, str) and value and len(value) <= LONGEST_VALUE else None
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST_VALUE else None
 
 
 def of_divergence(found: Divergence) -> str:
