@@ -318,7 +318,8 @@ def test_speed_and_texts_change_at_once() -> None:
     assert made.do(keys(speed=10)) == "speed full → 10"
     assert made.speed.label == "10/s"
     assert (
-        made.do(c.SetKeys((("title", "Mine"), ("notes", "Try\nthis")))) == "title Cloud → Mine; notes changed"
+        made.do(c.SetKeys((("title", "A re-do"), ("notes", "Try\nthis"))))
+        == "title Cloud → A re-do; notes changed"
     )
     assert (made.frame().title, made.preset.notes, made.trainer.steps) == ("A re-do", "Try\nthis", 3)
     made.do(c.SetKeys((("title", None),)))
