@@ -16,7 +16,6 @@ from bptui.nn.optimizers import OPTIMIZERS, Optimizer
 from bptui.nn.tape import Examples, Penalty, Tape
 from bptui.session.batches import Batches
 from bptui.session.evaluation import Evaluator
-from bptui.session.rules import EpochMeans
 
 
 def examples_of(experiment: Experiment, network: Network) -> Examples:
@@ -46,7 +45,6 @@ class Method:
             return Tape(network, examples, batch, self.optimizer, self.penalty)
 
         self.batches = Batches.of(experiment, seed, examples, make_tape)
-        self.epoch_means = EpochMeans([self.batches.size(i) for i in range(self.batches.count)])
         self.operations = len(self.batches.tape(0).operations)
         self.programs = [self._program(i, record) for i in range(self.batches.count)]
 

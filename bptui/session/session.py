@@ -203,6 +203,9 @@ class Session:
         assert isinstance(command, c.SavePreset)
         origin = self.experiment.origin
         path = save_own(self.preset, command.name, origin.folder, command.overwrite, origin.file)
+        self._runs = {
+            name: run for name, run in self._runs.items() if name != command.name or run is self._run
+        }
         return f"saved as {command.name}: {path}"
 
     def _do_faster(self, command: c.Command) -> str:

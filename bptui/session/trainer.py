@@ -23,10 +23,9 @@ from bptui.session.changes import KEPT, Changes
 from bptui.session.checkpoints import Checkpoint
 from bptui.session.divergence import Divergence, not_finite
 from bptui.session.evaluation import Metrics
-from bptui.session.history import History
 from bptui.session.method import Method, examples_of, same_updates
 from bptui.session.pieces import Piece
-from bptui.session.rules import RuleState, StopRules
+from bptui.session.record import Record
 
 Array = NDArray[Any]
 
@@ -45,7 +44,6 @@ class Trainer:
         self.experiment = experiment
         self.seed = experiment.seed if seed is None else seed
         self.network = experiment.network(self.seed)
-        self.history = History()
         self.steps = self.since = 0
         self.position = 0
         self.stopped = ""
@@ -55,10 +53,9 @@ class Trainer:
         self.restores = 0  # with `steps` it tells two states of the weights apart
         self._eta = float(experiment.eta)
         self._ahead = -1  # the step whose operations have been run ahead
-        self._rules = StopRules(experiment.stop_loss, experiment.patience)
-        self._rule_state = RuleState()
-        self._epoch_sum = 0.0
-        self._losses: list[float] = []
+        self._kept = Record(experiment)
+        self.history = self._kept.history
+        self._losses = self._kept.losses
         self._changes = Changes(self.network.parameters)
         self._piece = Piece()
         self._examples = examples_of(experiment, self.network)
@@ -288,27 +285,13 @@ class Trainer:
 
     def _record(self, rules: bool) -> None:
         """The losses of the updates just made; with `rules`, back to where one held."""
-        losses = self._losses[:]
-        self._losses.clear()
-        start = self.steps - len(losses)
-        means, rest = self._means(start, losses)
-        held = self._rules.first(self._rule_state, means) if rules and means else None
-        stop = self._end_of(start, held[0]) if held else self.steps
-        if stop < self.steps:
-            self._replay_from_checkpoint(stop)
+        taken = self._kept.take(rules)
+        if taken.stop is not None and taken.stop[0] < self.steps:
+            self._replay_from_checkpoint(taken.stop[0])
         else:
-            self.history.extend(losses)
-            self._rule_state, self._epoch_sum = self._rules.track(self._rule_state, means), rest
-        if held is not None:
-            self.stopped = held[1]
-
-    def _means(self, start: int, losses: list[float]) -> tuple[list[float], float]:
-        """Of the epochs that the updates from `start` end, and the open one's sum."""
-        return self._epoch_means.of(self._batches.index(start), losses, self._epoch_sum)
-
-    def _end_of(self, start: int, number: int) -> int:
-        """The step that ends the epoch which comes so many after that of `start`."""
-        return self.end(self._batches.epochs(start) + number + 1)
+            self._kept.keep(taken)
+        if taken.stop is not None:
+            self.stopped = taken.stop[1]
 
     def _replay_from_checkpoint(self, step: int) -> None:
         self.restore(self._good)
@@ -318,14 +301,10 @@ class Trainer:
     def _handle_divergence(self, rules: bool) -> None:
         """Replay operation by operation to the first number that is not finite, and stand before its update;
         unless a rule held before. In what came after it a rule may seem to hold: the replay tells."""
-        losses, end = self._losses[:], self.steps
-        self._losses.clear()
-        start = len(self.history)
-        means, _ = self._means(start, losses)
-        held = self._rules.first(self._rule_state, means) if rules and means else None
-        if held is not None:
-            self._replay_from_checkpoint(self._end_of(start, held[0]))
-            self.stopped = "" if self.divergence else held[1]
+        end, taken = self.steps, self._kept.take(rules)
+        if taken.stop is not None:
+            self._replay_from_checkpoint(taken.stop[0])
+            self.stopped = "" if self.divergence else taken.stop[1]
             return
         self.restore(self._good)
         while not self.divergence and self.steps < end:
@@ -401,8 +380,8 @@ class Trainer:
             tuple(moment.copy() for moment in self.optimizer.moments),
             self.optimizer.t,
             self.eta,
-            self._epoch_sum,
-            self._rule_state,
+            self._kept.epoch_sum,
+            self._kept.rules,
             self.history.tail(),
             self._batches.begun,
         )
@@ -417,7 +396,7 @@ class Trainer:
         self._changes.forget()
         self._piece.calls = 0
         self.steps, self.position, self._ahead = checkpoint.step, 0, -1
-        self._epoch_sum, self._rule_state = checkpoint.epoch_sum, checkpoint.rules
+        self._kept.epoch_sum, self._kept.rules = checkpoint.epoch_sum, checkpoint.rules
         self.history.rewind(checkpoint.tail)
         self.divergence, self.stopped = None, ""
         self._good = checkpoint
@@ -438,9 +417,7 @@ class Trainer:
         again (session/batches.py). Patience counts anew. Nothing else interrupts a step begun.
         """
         old, self.experiment = self.experiment, experiment
-        if old.patience != experiment.patience:
-            self._rule_state = RuleState()
-        self._rules = StopRules(experiment.stop_loss, experiment.patience)
+        self._kept.stop_by(experiment)
         if not same_updates(old, experiment):
             self._change_updates()
         if experiment is not old:
@@ -454,7 +431,7 @@ class Trainer:
         self.since, self.chunk = self.steps, 1
         self.position, self._ahead = 0, -1
         if self._batches.begun != before:
-            self._epoch_sum = 0.0
+            self._kept.epoch_sum = 0.0
 
     def _method(self) -> Method:
         record = self._losses.append
@@ -463,8 +440,8 @@ class Trainer:
     def _use(self, method: Method) -> None:
         self.method = method
         self.penalty, self.optimizer, self.evaluator = method.penalty, method.optimizer, method.evaluator
-        self._batches, self._programs, self._epoch_means = method.batches, method.programs, method.epoch_means
-        self._operations = method.operations
+        self._batches, self._programs, self._operations = method.batches, method.programs, method.operations
+        self._kept.of(method.batches)
         self.optimizer.eta[...] = self._eta
 
 

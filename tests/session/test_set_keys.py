@@ -304,13 +304,14 @@ def test_fewer_epochs_than_were_made_stop_a_run_and_the_number_told_is_true() ->
     assert made.frame().stop_reason == "5 epochs done at step 21"
 
 
-def test_patience_counts_from_where_it_is_set() -> None:
-    made = at_step(40)
-    made.do(keys(patience=3, eta=1e-300))
+def test_another_patience_counts_from_where_it_is_set() -> None:
+    """Nothing is learned: each epoch has the same loss. Ten of them, then a first one and three more."""
+    flat = (("training.eta", 1e-300), ("training.shuffle", False), ("training.patience", 1000))
+    made = at_step(40, session(changed(cloud(), *flat)))
+    made.do(keys(patience=3))
     made.do(c.Run())
     made.advance(never)
-    assert made.state is State.FINISHED
-    assert made.trainer.epochs >= 13
+    assert made.frame().stop_reason == "3 epochs without a lower loss at step 56"
 
 
 def test_speed_and_texts_change_at_once() -> None:
@@ -504,3 +505,21 @@ def test_a_saved_preset_trains_to_what_a_reset_and_a_run_give(
     with pytest.raises(ActionableError, match="there is a preset called"):
         made.do(c.SavePreset("mine"))
     made.do(c.SavePreset("mine", overwrite=True))
+
+
+def test_after_saving_over_a_preset_its_run_that_was_left_is_not_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BPTUI_PRESETS", str(tmp_path))
+    made = session(build("gauss"))
+    made.do(c.SavePreset("mine"))
+    made.do(c.OpenPreset("mine"))
+    at_step(3, made)
+    made.do(c.OpenPreset("xor"))
+    made.do(c.SavePreset("mine", overwrite=True))
+    made.do(c.OpenPreset("mine"))
+    assert (made.trainer.steps, made.experiment.preset.data.source) == (0, "xor")
+    at_step(3, made)
+    made.do(c.SavePreset("mine", overwrite=True))
+    made.do(c.OpenPreset("mine"))
+    assert made.trainer.steps == 3
