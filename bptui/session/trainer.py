@@ -414,7 +414,7 @@ class Trainer:
 
         Where the updates become other ones it is to stand between two; the next is the first of them. The
         same optimizer keeps its state, another begins from zero; with other batches the epoch begun begins
-        again (session/batches.py). Patience counts anew. Nothing else interrupts a step begun.
+        again (session/batches.py). Another patience counts from here. Nothing else interrupts a step begun.
         """
         old, self.experiment = self.experiment, experiment
         self._kept.stop_by(experiment)
