@@ -1,4 +1,4 @@
-"""What updates leave behind: their losses, the sum of the epoch begun, and how far the stop rules are."""
+"""What updates leave for the stop rules: their losses, the sum of the epoch begun, how far the rules are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from bptui.experiment.build import Experiment
 from bptui.session.batches import Batches
-from bptui.session.history import History
 from bptui.session.rules import EpochMeans, RuleState, StopRules
 
 
@@ -25,7 +24,6 @@ class Record:
     examples of the epoch begun. Both that and `rules` may be set, to those of a checkpoint."""
 
     def __init__(self, experiment: Experiment) -> None:
-        self.history = History()
         self.losses: list[float] = []
         self.epoch_sum = 0.0
         self.rules = RuleState()
@@ -42,19 +40,19 @@ class Record:
             self.rules = RuleState()
         self._stop = StopRules(experiment.stop_loss, experiment.patience)
 
-    def take(self, look: bool) -> Taken:
-        """The losses waiting, and with `look` where a rule held in them; nothing is recorded yet."""
-        losses, start = self.losses[:], len(self.history)
+    def take(self, start: int, look: bool) -> Taken:
+        """The losses waiting, of the updates from `start` on, and with `look` where a rule held in them;
+        nothing is kept yet."""
+        losses = self.losses[:]
         self.losses.clear()
         means, rest = self._means.of(self._batches.index(start), losses, self.epoch_sum)
         held = self._stop.first(self.rules, means) if look and means else None
         if held is None:
             return Taken(losses, means, rest, None)
-        return Taken(
-            losses, means, rest, (self._batches.end(self._batches.epochs(start) + held[0] + 1), held[1])
-        )
+        number, rule = held
+        step = self._batches.end(self._batches.epochs(start) + number + 1)
+        return Taken(losses, means, rest, (step, rule))
 
     def keep(self, taken: Taken) -> None:
-        """Record them."""
-        self.history.extend(taken.losses)
+        """They count: the epoch and the rules go on from them."""
         self.rules, self.epoch_sum = self._stop.track(self.rules, taken.means), taken.rest

@@ -23,6 +23,7 @@ from bptui.session.changes import KEPT, Changes
 from bptui.session.checkpoints import Checkpoint
 from bptui.session.divergence import Divergence, not_finite
 from bptui.session.evaluation import Metrics
+from bptui.session.history import History
 from bptui.session.method import Method, examples_of, same_updates
 from bptui.session.pieces import Piece
 from bptui.session.record import Record
@@ -53,8 +54,8 @@ class Trainer:
         self.restores = 0  # with `steps` it tells two states of the weights apart
         self._eta = float(experiment.eta)
         self._ahead = -1  # the step whose operations have been run ahead
+        self.history = History()
         self._kept = Record(experiment)
-        self.history = self._kept.history
         self._losses = self._kept.losses
         self._changes = Changes(self.network.parameters)
         self._piece = Piece()
@@ -285,10 +286,11 @@ class Trainer:
 
     def _record(self, rules: bool) -> None:
         """The losses of the updates just made; with `rules`, back to where one held."""
-        taken = self._kept.take(rules)
+        taken = self._kept.take(len(self.history), rules)
         if taken.stop is not None and taken.stop[0] < self.steps:
             self._replay_from_checkpoint(taken.stop[0])
         else:
+            self.history.extend(taken.losses)
             self._kept.keep(taken)
         if taken.stop is not None:
             self.stopped = taken.stop[1]
@@ -301,7 +303,7 @@ class Trainer:
     def _handle_divergence(self, rules: bool) -> None:
         """Replay operation by operation to the first number that is not finite, and stand before its update;
         unless a rule held before. In what came after it a rule may seem to hold: the replay tells."""
-        end, taken = self.steps, self._kept.take(rules)
+        end, taken = self.steps, self._kept.take(len(self.history), rules)
         if taken.stop is not None:
             self._replay_from_checkpoint(taken.stop[0])
             self.stopped = "" if self.divergence else taken.stop[1]
