@@ -80,6 +80,24 @@ class NewSeed(Command):
 
 
 @dataclass(frozen=True)
+class SetKeys(Command):
+    """Any keys of the preset, each ("training.l2", 0.01): a path and a TOML value, None to take an optional
+    key away. All of them or, where one is a mistake, none. Where each goes on (schema.goes_on) so does the
+    run, from the next update; else a run of the changed experiment starts."""
+
+    changes: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True)
+class SavePreset(Command):
+    """The experiment as it stands, as a preset of the user's own; one of that name is replaced only where
+    `overwrite` says so."""
+
+    name: str
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
 class OpenPreset(Command):
     """Another experiment, by name or path; a run of it that was left is taken up again."""
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bptui.experiment.schema import Preset
 from bptui.explain.update import UpdateView
 from bptui.nn.health import LayerHealth
 from bptui.session.divergence import Divergence
@@ -156,3 +157,4 @@ class Frame:
     future: tuple[Column, ...] = ()  # after going back: the losses that came after this step, until a change
     samples: tuple[Sample, ...] = ()  # whole parts of the data, at the steps where they were looked at
     check: CheckBadge | None = None  # of the gradients on screen; None while running
+    preset: Preset | None = None  # the experiment as it stands now; a session always tells it

@@ -110,6 +110,8 @@ class Observer:
         if step < 0:
             self._health = ()
             return ()
+        if step < trainer.since:
+            return self._health  # of that update nothing is left
         tape = trainer.tape_of(step)
         with np.errstate(all="ignore"):
             now = health.assess([self._layer(l, tape) for l in range(1, depth + 1)])
@@ -199,6 +201,8 @@ class Observer:
         step = trainer.steps - 1
         before = trainer.before(step)
         if self._promise_moment == _moment(trainer) or before is None or trainer.divergence:
+            return
+        if step < trainer.since:
             return
         if trainer.computed not in (0, len(trainer.tape.operations)):
             return

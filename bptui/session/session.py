@@ -12,7 +12,10 @@ from typing import ClassVar
 import numpy as np
 
 from bptui.errors import ActionableError
+from bptui.experiment import changes
 from bptui.experiment.build import Experiment, build
+from bptui.experiment.own import save_own
+from bptui.experiment.schema import Preset
 from bptui.session import commands as c
 from bptui.session import eta as ladder
 from bptui.session import words
@@ -51,6 +54,11 @@ class Session:
     @property
     def experiment(self) -> Experiment:
         return self.trainer.experiment
+
+    @property
+    def preset(self) -> Preset:
+        """The experiment as it stands now: every key that was changed, η and the training seed."""
+        return self._run.timeline.preset
 
     @property
     def speed(self) -> Speed:
@@ -122,7 +130,7 @@ class Session:
         if self.trainer.divergence:
             return self._divergence_in_words()
         self._run.go_on()
-        self._run.target = (self.trainer.epochs + 1) * self.trainer.batches
+        self._run.target = self.trainer.end(self.trainer.epochs + 1)
         self._run.set_running(True)
         return ""
 
@@ -196,6 +204,39 @@ class Session:
             return f"η stays {eta_label(old)[2:]}"
         return f"{eta_label(old)} → {eta_label(value)[2:]} from step {trainer.steps:,}"
 
+    def _do_set_keys(self, command: c.Command) -> str:
+        assert isinstance(command, c.SetKeys)
+        before, now = self.experiment, self.preset
+        found = changes.change(before, now, command.changes)
+        told = words.of_keys(before, now, found)
+        if all(path == "training.eta" for path, _ in command.changes):
+            return self._change_eta(found.experiment.eta)
+        if not found.paths:
+            return told
+        self._finish_step_left()
+        if found.anew:
+            self._run.restart(Timeline(found.experiment))
+        else:
+            self._run.change(found.experiment, set(found.paths))
+        if "training.speed" in found.paths:
+            self._change_speed(_speed_of(found.experiment))
+        if found.anew:
+            return "; ".join((told, *words.new_notices(before, found.experiment)))
+        return words.from_step(told, found.paths, self.trainer.steps)
+
+    def check_keys(self, command: c.SetKeys) -> None:
+        """Change nothing; ActionableError where `do` could not change these keys."""
+        changes.change(self.experiment, self.preset, command.changes)
+
+    def _do_save_preset(self, command: c.Command) -> str:
+        assert isinstance(command, c.SavePreset)
+        origin = self.experiment.origin
+        path = save_own(self.preset, command.name, origin.folder, command.overwrite, origin.file)
+        self._runs = {
+            name: run for name, run in self._runs.items() if name != command.name or run is self._run
+        }
+        return f"saved as {command.name}: {path}"
+
     def _do_faster(self, command: c.Command) -> str:
         return self._change_speed(self._run.pace.faster())
 
@@ -243,6 +284,8 @@ class Session:
         c.SetEta: _do_set_eta,
         c.EtaUp: _do_eta_up,
         c.EtaDown: _do_eta_down,
+        c.SetKeys: _do_set_keys,
+        c.SavePreset: _do_save_preset,
         c.Faster: _do_faster,
         c.Slower: _do_slower,
         c.Reset: _do_reset,
@@ -380,7 +423,7 @@ class Session:
         run, trainer = self._run, self.trainer
         end = run.target
         if end is None and run.rules:
-            end = self.experiment.epochs * trainer.batches
+            end = trainer.end(self.experiment.epochs)
         return max(end - trainer.steps, 1) if end is not None else 2**31
 
     def _look_for_divergence(self) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bptui.experiment.build import Experiment
+from bptui.experiment.changes import as_it_stands, trained_by, update_keys
+from bptui.experiment.schema import Preset
 from bptui.session.checkpoints import Checkpoints
-from bptui.session.commands import SetEta
+from bptui.session.commands import SetEta, SetKeys
 from bptui.session.future import MOST, Future
-from bptui.session.journal import Journal
+from bptui.session.journal import SECTION, Journal
 from bptui.session.marks import Mark
 from bptui.session.samples import Samples
 from bptui.session.trainer import KEPT_CHANGES, Trainer
@@ -19,7 +21,7 @@ class Timeline:
         self.trainer = Trainer(experiment, seed)
         if eta is not None:
             self.trainer.eta = eta
-        self.journal = Journal(self.trainer.eta)
+        self.journal = Journal(self.trainer.eta, experiment.preset.training)
         self.first_loss = _first_loss(self.trainer)
         self.future = Future()
         self.samples = Samples()
@@ -34,6 +36,42 @@ class Timeline:
         self.journal.record(self.trainer.steps, SetEta(value))
         self.trainer.eta = value
 
+    @property
+    def preset(self) -> Preset:
+        """The experiment as it stands now, η and seed included."""
+        return as_it_stands(self.trainer.experiment, self.trainer.eta, self.trainer.seed)
+
+    def change(self, experiment: Experiment) -> None:
+        """Go on by an experiment that was checked (experiment.changes): from the next update on where updates
+        depend on what changed, which starts a step begun again; else at once. η is the experiment's."""
+        trainer, step = self.trainer, self.trainer.steps
+        old = update_keys(trainer.experiment.preset.training)
+        new = update_keys(experiment.preset.training)
+        changes = tuple((SECTION + name, value) for name, value in new.items() if value != old[name])
+        if changes:
+            self.journal.record(step, SetKeys(changes))
+        trainer.change(trained_by(experiment, old))
+        if experiment.eta != trainer.eta:
+            self.set_eta(experiment.eta)
+        if changes:
+            self.future.cut(step)
+            self._change_updates(step)
+
+    def _change_updates(self, step: int) -> None:
+        # What was kept at this step knows changes that may have been taken back.
+        self._checkpoints.cut(step - 1)
+        if step:
+            self.go_to(step)
+        else:
+            self.trainer.restore(self.trainer.checkpoint())
+            self.trainer.change(self._experiment_at(0))
+            self._checkpoints.add(self.trainer.checkpoint())
+            self.first_loss = _first_loss(self.trainer)
+
+    def _experiment_at(self, step: int) -> Experiment:
+        """By which the update after `step` is made."""
+        return trained_by(self.trainer.experiment, self.journal.keys_at(step))
+
     def go_to(self, step: int) -> None:
         """Stand at a past step, between two updates, as if nothing had come after it.
 
@@ -43,12 +81,16 @@ class Timeline:
         if step < trainer.steps:
             self._keep_future(step)
         checkpoint = self._checkpoints.nearest(max(step - KEPT_CHANGES, 0))
+        trainer.change(self._experiment_at(checkpoint.step))
         trainer.restore(checkpoint)
         # It may remember an η that was tried at its step and taken back.
         trainer.eta = self.journal.eta_at(checkpoint.step)
         for entry in self.journal.between(checkpoint.step, step):
             self._train_to(entry.step)
-            trainer.eta = entry.command.value
+            if isinstance(entry.command, SetEta):
+                trainer.eta = entry.command.value
+            else:
+                trainer.change(self._experiment_at(entry.step))
         self._train_to(step)
         self.journal.cut(step)
         self._checkpoints.cut(step)
