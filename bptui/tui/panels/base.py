@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from bptui.escape import safe
 from bptui.session.frame import Frame, State
+from bptui.tui.actions import ACTIONS, Action
 from bptui.tui.drawing.canvas import Canvas, style
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.palette import Palette
@@ -33,6 +34,7 @@ class View:
     palette: Palette
     compact: bool
     zoomed: str = ""  # the id of the panel that has the whole screen
+    actions: tuple[Action, ...] = ACTIONS  # with the user's own keys
 
 
 class Pressed(Message):

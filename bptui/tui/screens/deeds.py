@@ -25,7 +25,7 @@ Deed = Callable[["Main"], None]
 
 def run(main: Main) -> None:
     """Run or pause."""
-    main.told = True
+    _lead_on(main)
     main.do(commands.Pause() if main.session.wants_time else commands.Run())
 
 
@@ -35,8 +35,21 @@ def after_operation(main: Main) -> None:
         main.turn_to(2)
     elif not main.tabs and not main.zoomed:
         main.query_one(Operation).focus()
-    main.stepped = main.told = True
+    main.stepped = True
+    _lead_on(main)
     main.say()
+
+
+def _lead_on(main: Main) -> None:
+    """The first start's line has done its work; a later start is without it."""
+    if not main.told:
+        main.told = True
+        main.playground.config.remember("greeted", True)
+
+
+def after_speed(main: Main) -> None:
+    """The next start goes on at it."""
+    main.playground.config.remember("speed", main.session.speed.value)
 
 
 def quit_app(main: Main) -> None:
@@ -52,6 +65,11 @@ def help_(main: Main) -> None:
     from bptui.tui.screens.help import Help
 
     main.app.push_screen(Help())
+
+
+def palette(main: Main) -> None:
+    """Every command by name."""
+    main.app.action_command_palette()
 
 
 def presets(main: Main) -> None:
@@ -175,6 +193,7 @@ DEEDS: dict[str, Deed] = {
     "copy": copy,
     "escape": escape,
     "help": help_,
+    "palette": palette,
     "quit": quit_app,
 }
-AFTER: dict[str, Deed] = {"operation": after_operation}
+AFTER: dict[str, Deed] = {"operation": after_operation, "slower": after_speed, "faster": after_speed}
