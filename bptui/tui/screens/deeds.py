@@ -61,10 +61,24 @@ def quit_app(main: Main) -> None:
 
 
 def help_(main: Main) -> None:
-    """All keys and how to read the screen."""
+    """The focused panel explained, and on from there, or at once, all keys and how to read the screen."""
+    panel = main.focused
+    if not isinstance(panel, Panel) or not panel.explanation:
+        _whole_help(main)
+        return
+    from bptui.tui.screens.about import About
+
+    def closed(on: bool | None) -> None:
+        if on:
+            _whole_help(main)
+
+    main.app.push_screen(About(panel, main.actions, main.keys), closed)
+
+
+def _whole_help(main: Main) -> None:
     from bptui.tui.screens.help import Help
 
-    main.app.push_screen(Help())
+    main.app.push_screen(Help(main.actions, main.playground.config))
 
 
 def palette(main: Main) -> None:

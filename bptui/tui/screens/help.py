@@ -2,45 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from bptui.tui.actions import ACTIONS, GROUPS
+from bptui.errors import ActionableError
+from bptui.escape import safe
+from bptui.tui import keynames
+from bptui.tui.actions import ACTIONS, GROUPS, Action, pressed_by
+from bptui.tui.config import Config
 
 Rows = Sequence[tuple[str, str]]
+Section = tuple[str, Rows]
 
-READING: tuple[tuple[str, Rows], ...] = (
+BESIDE = 120  # columns from which the keys stand beside the rest
+
+# Keys that belong together have one line.
+TOGETHER: Mapping[tuple[str, ...], str] = {
+    ("slower", "faster"): "slower, faster: 1 op/s … full",
+    ("eta_up", "eta_down"): "η up, down the 1-2-5 ladder",
+    ("example_before", "example_after"): "another example of the batch",
+    ("next_panel", "previous_panel"): "the next panel, the one before",
+    ("tab_1", "tab_2", "tab_3"): "tabs, where the screen is small",
+    ("up", "down", "left", "right"): "choose inside a panel",
+}
+
+READING: tuple[Section, ...] = (
     (
         "Read the screen",
         (
             ("+0.31 −0.31", "sign: glyph and colour, blue + orange −"),
             ("shade", "size, on the scale its title names"),
+            ("▮ 8/10", "inside an update: operation 8 of 10 was just done"),
             ("·", "not computed yet in this update"),
             ("▸", "the chosen unit, the chosen example"),
             ("● ○ ✕ ✓", "class 1, class 0, wrong, right"),
             ("┊ η 0.5", "you changed something here"),
-            ("▮ 8/10", "inside an update: operation 8 of 10 was just done"),
+            ("loss ↓ → ↑", "over the last tenth of the run: falls, within 1 %, rises"),
         ),
     ),
     (
         "Gradients, layer by layer",
         (
-            ("✓ healthy", "the layer learns; settled: the error is nearly gone"),
-            ("▽ vanishing", "rms δ under 1/1000 of the output's: no blame arrives"),
-            ("△ exploding", "rms δ over 1000 times the output's"),
+            ("✓ healthy", "the layer learns"),
+            ("✓ settled", "rms δ at the output is under 1/1000: little is left to learn"),
+            ("▽ vanishing", "rms δ under 1/1000 of the output layer's: no blame arrives"),
+            ("△ exploding", "rms δ over 1000 times the output layer's"),
             ("∅ dead", "half the units or more have slope 0 for every example"),
-            ("◐ saturated", "half the slopes or more are in the flat"),
+            ("◐ saturated", "half the slopes or more are under 1/10 of the largest"),
             ("⇈ large step", "‖ΔW‖ over 1/10 of ‖W‖, three updates in a row"),
-            ("□ idle", "‖ΔW‖ under a millionth of ‖W‖"),
+            ("□ idle", "‖ΔW‖ under a millionth of ‖W‖, and the loss not settled"),
             ("✕ not finite", "inf or nan: training has stopped"),
+            ("plateau", "the outputs hardly differ, and the examples' gradients cancel"),
+            ("symmetry", "the units of a layer are equal, and stay so"),
         ),
     ),
     (
@@ -52,6 +74,7 @@ READING: tuple[tuple[str, Rows], ...] = (
             ("δ⁽ˡ⁾", "error signal ∂ℓ/∂z⁽ˡ⁾ of one example"),
             ("∂L/∂W⁽ˡ⁾", "gradient: the batch's mean of δ⁽ˡ⁾ a⁽ˡ⁻¹⁾ᵀ"),
             ("η", "learning rate; an update is W ← W − η ∂L/∂W"),
+            ("‖W‖, rms", "root of the sum of squares, root of their mean"),
             ("⊙", "element by element"),
         ),
     ),
@@ -59,57 +82,137 @@ READING: tuple[tuple[str, Rows], ...] = (
         "Numbers",
         (
             ("", "A fixed width, as many digits as fit; 3.1e−5 is 0.000031."),
-            ("", "Each comes from the arrays that train."),
+            ("", "Each comes from the arrays that train. `bptui check` compares the"),
+            ("", "gradient with complex step, which shares no code with it."),
         ),
     ),
 )
+LAST = "Everything can be clicked. Headless: bptui train · explain · check · presets"
 
 
-class Help(ModalScreen[None]):
+class Covering(ModalScreen[bool]):
+    """A page that Esc and the keys of `closing` close; answers with True where the help's key did."""
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        super().__init__()
+        pressed = pressed_by(actions)
+        self._help, self._close = pressed["help"], {*pressed["quit"], *pressed["escape"]}
+
+    def on_key(self, event: events.Key) -> None:
+        """The keys that the user has given them, too."""
+        if event.key in self._help or event.key in self._close:
+            event.stop()
+            self.dismiss(event.key in self._help)
+
+
+class Help(Covering):
     """Scrolls where it is larger than the terminal."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1", "dismiss_help", "close")]
+    def __init__(self, actions: Sequence[Action] = ACTIONS, config: Config | None = None) -> None:
+        super().__init__(actions)
+        self._actions, self._config = actions, config or Config()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="overlay"):
             yield Static(Text.assemble(("Help", "bold"), ("   Esc closes", "dim")), id="help-title")
             with VerticalScroll(id="help-body"):
-                yield Static(help_text(two_columns=self.app.size.width >= 120))
+                yield Static(id="help-text")
 
     def on_mount(self) -> None:
         self.query_one("#help-body").focus()
 
-    def action_dismiss_help(self) -> None:
-        self.dismiss(None)
+    def on_resize(self) -> None:
+        beside = self.app.size.width >= BESIDE
+        self.query_one("#help-text", Static).update(help_text(beside, self._actions, self._config))
 
 
-def help_text(two_columns: bool) -> Table:
+def help_text(two_columns: bool, actions: Sequence[Action] = ACTIONS, config: Config | None = None) -> Table:
     """Everything, side by side or one under the other."""
-    keys, reading = _sections(key_sections()), _sections(READING)
-    table = Table.grid(padding=(0, 3, 0, 0))
+    parts: list[RenderableType] = []
+    keys, reading = _sections(key_sections(actions)), _sections(READING)
     if two_columns:
-        table.add_row(keys, reading)
+        beside = Table.grid(padding=(0, 3, 0, 0))
+        beside.add_row(keys, reading)
+        parts.append(beside)
     else:
-        table.add_row(keys)
+        parts += [keys, reading]
+    if config is not None and config.file is not None:
+        own = _sections([choices(str(config.file), config.mistakes)])
+        parts.insert(0 if config.mistakes else len(parts), own)  # what is wrong is seen at once
+    table = Table.grid()
+    for part in parts:
+        table.add_row(part)
         table.add_row(Text())
-        table.add_row(reading)
+    table.add_row(Text(LAST, "dim"))
     return table
 
 
-def key_sections() -> list[tuple[str, Rows]]:
-    """The table of actions by purpose."""
-    return [(group, [(a.shown, a.words) for a in ACTIONS if a.group == group]) for group in GROUPS]
+class Line(NamedTuple):
+    """A line of the help: actions whose keys belong together."""
+
+    actions: tuple[Action, ...]
+    words: str
+
+    def keys(self, rank: int) -> list[str]:
+        """The first (0), second … key of each."""
+        return [keynames.shown(a.keys[rank]) for a in self.actions if rank < len(a.keys)]
 
 
-def _sections(sections: Sequence[tuple[str, Rows]]) -> Table:
-    widest = max(len(name) for _, rows in sections for name, _ in rows)
+def key_sections(actions: Sequence[Action] = ACTIONS) -> list[Section]:
+    """The table of actions by purpose, then the second keys."""
+    lines = _lines(actions)
+    sections: list[Section] = [
+        (group, [(" ".join(line.keys(0)), line.words) for line in lines if line.actions[0].group == group])
+        for group in GROUPS
+    ]
+    second = [(" ".join(line.keys(1)), f"for {' '.join(line.keys(0))}") for line in lines if line.keys(1)]
+    letters = [("", "Letters answer in the same place on a Russian,"), ("", "a Ukrainian and a Greek keyboard.")]
+    return [*sections, ("Where a keyboard lacks a key", [*second, *letters])]
+
+
+def _lines(actions: Iterable[Action]) -> list[Line]:
+    table = {action.id: action for action in actions}
+    joined = {name: names for names in TOGETHER for name in names}
+    lines = []
+    for name, action in table.items():
+        names = joined.get(name, (name,))
+        if names[0] == name:
+            lines.append(Line(tuple(table[n] for n in names), TOGETHER.get(names, action.words)))
+    return lines
+
+
+def choices(file: str, mistakes: Sequence[ActionableError]) -> Section:
+    """Where what is remembered stands, and what is wrong there."""
+    where = ("", f"{safe(file)} remembers theme, speed, frames a second, and keys of your own.")
+    return "Your choices", [where, *(("✕", safe(str(mistake))) for mistake in mistakes)]
+
+
+def _sections(sections: Sequence[Section]) -> Table:
+    widest = max(len(name) for _, rows in sections[:3] for name, _ in rows)
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(width=widest, no_wrap=True)
     table.add_column()
     for i, (title, rows) in enumerate(sections):
         if i:
-            table.add_row(Text(), Text())
-        table.add_row(Text(), Text(title, "bold"))
-        for name, words in rows:
-            table.add_row(Text(name, "bold"), Text(words))
+            table.add_row(Text())
+        table.add_row(Text(title, "bold"))
+        table.add_row(_rows(rows, max(widest, *(len(name) for name, _ in rows))))
     return table
+
+
+def _rows(rows: Rows, widest: int) -> Table:
+    """Names and words in two columns; words without a name go over both."""
+    table = Table.grid()
+    part: Table | None = None
+    for name, words in rows:
+        if not name:
+            table.add_row(Text(words))
+            part = None
+            continue
+        if part is None:
+            part = Table.grid(padding=(0, 2, 0, 0))
+            part.add_column(width=widest, no_wrap=True)
+            part.add_column()
+            table.add_row(part)
+        part.add_row(Text(name, "bold"), Text(words))
+    return table
+
