@@ -84,7 +84,7 @@ class Session:
 
     def _do_run(self, command: c.Command) -> str:
         if self.trainer.divergence:
-            return f"{self._divergence_in_words()}; b goes back, r starts again"
+            return f"{self._divergence_in_words()}: there is nothing to train on from there"
         run = self._run
         run.go_on()
         if self.trainer.epochs >= self.experiment.epochs:
@@ -113,11 +113,10 @@ class Session:
             return self._divergence_in_words()
         self._run.stepping = False
         self._run.go_on()
-        before = self.trainer.history.last
         self.trainer.step()
-        return (
-            self._divergence_in_words() if self.trainer.divergence else words.of_update(self.trainer, before)
-        )
+        if self.trainer.divergence:
+            return self._divergence_in_words()
+        return words.of_update(self.trainer.steps, self.trainer.history.last, self.frame(hurried=True).loss)
 
     def _do_epoch(self, command: c.Command) -> str:
         if self.trainer.divergence:

@@ -64,10 +64,10 @@ def theme(name: str, palette: Palette) -> Theme:
     )
 
 
-def _preset_commands() -> type[Provider]:
-    from bptui.tui.screens.palette import PresetCommands
+def _commands() -> type[Provider]:
+    from bptui.tui.screens.palette import Commands  # start-up is felt
 
-    return PresetCommands
+    return Commands
 
 
 class App(TextualApp[int]):
@@ -75,10 +75,7 @@ class App(TextualApp[int]):
 
     TITLE = "bptui"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
-        *TextualApp.COMMANDS,
-        _preset_commands,
-    }
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", "quit", show=False, priority=True, system=True)
     ]
@@ -159,10 +156,11 @@ class App(TextualApp[int]):
             self.main.say()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette, from the table of actions; presets have a provider of their own."""
+        """What the palette has beside the presets: the table of actions, and the themes."""
         for action in self.config.settings.actions:
             if action.palette:
-                words = action.words[0].upper() + action.words[1:]
+                first = action.words[0]
+                words = (first.upper() if first.isascii() else first) + action.words[1:]  # η is no Η
                 key = f"key {action.all_keys}" if action.keys else "no key"
                 yield SystemCommand(words, key, partial(self.main.action_act, action.id))
         for name in config.THEMES:

@@ -80,5 +80,5 @@ def _clash(given: Mapping[str, tuple[str, ...]]) -> Objection | None:
 def _nearest(action: str) -> str:
     import difflib  # for a mistake alone
 
-    near = difflib.get_close_matches(action.lower(), BY_ID, 1, 0.5)
+    near = difflib.get_close_matches(action.lower(), BY_ID, 1)
     return f"Did you mean {near[0]}?" if near else "The README lists the actions"

@@ -75,6 +75,11 @@ class Panel(Widget, can_focus=True):
         """The picture. An exception here shows in this panel alone."""
         raise NotImplementedError
 
+    @classmethod
+    def paragraphs(cls) -> list[str]:
+        """The explanation, each paragraph in one line."""
+        return [" ".join(part.split()) for part in cls.explanation.split("\n\n") if part.strip()]
+
     def next_view(self) -> str:
         """Show the next of VIEWS; its name, "" where there is but one."""
         if len(self.VIEWS) < 2:

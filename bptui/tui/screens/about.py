@@ -23,23 +23,17 @@ class About(Covering):
 
     def compose(self) -> ComposeResult:
         panel = self._panel
-        on = f"   {self._keys['help']} all keys and signs   Esc closes"
+        on = f"{self._keys['help']} all keys and signs   Esc closes"
         with Vertical(classes="overlay about"):
-            yield Static(Text.assemble((panel.title, "bold"), (on, "dim")), id="help-title")
+            yield Static(self.heading(panel.title, on), id="help-title")
             with VerticalScroll(id="help-body"):
-                yield Static(Text(explained(panel)))
+                yield Static(Text("\n\n".join(panel.paragraphs())))
                 yield Static(Text("\nWhat you can do here", "bold"))
                 for key, words in here(panel, self._keys):
                     yield Static(Text.assemble((f"{key:<9}", "bold"), words))
 
     def on_mount(self) -> None:
         self.query_one("#help-body").focus()
-
-
-def explained(panel: Panel) -> str:
-    """Its explanation, a line a paragraph."""
-    paragraphs = panel.explanation.strip().split("\n\n")
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def here(panel: Panel, keys: Mapping[str, str]) -> Rows:

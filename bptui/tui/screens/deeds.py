@@ -155,11 +155,21 @@ def _focus(step: int) -> Deed:
         if not shown:
             return
         if main.focused in shown:
-            shown[(shown.index(main.focused) + step) % len(shown)].focus()
+            panel = shown[(shown.index(main.focused) + step) % len(shown)]
         else:
-            shown[0 if step > 0 else -1].focus()
+            panel = shown[0 if step > 0 else -1]
+        panel.focus()
+        _introduce(main, panel)
 
     return focus
+
+
+def _introduce(main: Main, panel: Panel) -> None:
+    """What the panel shows, in a sentence."""
+    if paragraphs := panel.paragraphs():
+        sentence, *_ = paragraphs[0].split(". ")
+        main.flash(f"{panel.title}: {sentence.removesuffix('.')}")
+        main.say()
 
 
 def _tab(number: int) -> Deed:

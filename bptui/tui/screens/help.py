@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from rich.console import RenderableType
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 from textual import events
@@ -19,6 +20,9 @@ from bptui.escape import safe
 from bptui.tui import keynames
 from bptui.tui.actions import ACTIONS, GROUPS, Action, pressed_by
 from bptui.tui.config import Config
+
+if TYPE_CHECKING:
+    from bptui.tui.app import App
 
 Rows = Sequence[tuple[str, str]]
 Section = tuple[str, Rows]
@@ -87,6 +91,10 @@ READING: tuple[Section, ...] = (
         ),
     ),
 )
+LETTERS: Rows = (
+    ("", "Letters answer in the same place on a Russian,"),
+    ("", "a Ukrainian and a Greek keyboard."),
+)
 LAST = "Everything can be clicked. Headless: bptui train · explain · check · presets"
 
 
@@ -97,6 +105,16 @@ class Covering(ModalScreen[bool]):
         super().__init__()
         pressed = pressed_by(actions)
         self._help, self._close = pressed["help"], {*pressed["quit"], *pressed["escape"]}
+
+    def heading(self, title: str, note: str) -> Table:
+        """As a panel with the focus has it."""
+        accent = cast("App", self.app).main.palette.accent_glyph
+        line = Table.grid(padding=(0, 1, 0, 0), expand=True)
+        line.add_column(no_wrap=True)
+        line.add_column(ratio=1, no_wrap=True)
+        line.add_column(no_wrap=True)
+        line.add_row(Text(title, "bold"), Rule(characters="━", style=accent), Text(note, "dim"))
+        return line
 
     def on_key(self, event: events.Key) -> None:
         """The keys that the user has given them, too."""
@@ -114,7 +132,7 @@ class Help(Covering):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="overlay"):
-            yield Static(Text.assemble(("Help", "bold"), ("   Esc closes", "dim")), id="help-title")
+            yield Static(self.heading("Help", "Esc closes"), id="help-title")
             with VerticalScroll(id="help-body"):
                 yield Static(id="help-text")
 
@@ -166,8 +184,7 @@ def key_sections(actions: Sequence[Action] = ACTIONS) -> list[Section]:
         for group in GROUPS
     ]
     second = [(" ".join(line.keys(1)), f"for {' '.join(line.keys(0))}") for line in lines if line.keys(1)]
-    letters = [("", "Letters answer in the same place on a Russian,"), ("", "a Ukrainian and a Greek keyboard.")]
-    return [*sections, ("Where a keyboard lacks a key", [*second, *letters])]
+    return [*sections, ("Where a keyboard lacks a key", [*second, *LETTERS])]
 
 
 def _lines(actions: Iterable[Action]) -> list[Line]:
@@ -215,4 +232,3 @@ def _rows(rows: Rows, widest: int) -> Table:
             table.add_row(part)
         part.add_row(Text(name, "bold"), Text(words))
     return table
-

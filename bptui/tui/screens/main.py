@@ -350,10 +350,12 @@ class Main(Screen[None]):
 
     def tell(self, mistakes: Sequence[ActionableError]) -> None:
         """What is wrong with config.toml, until a key does something; the help has it whole."""
-        if mistakes:
-            more = f"{len(mistakes)} mistakes, the first: " if len(mistakes) > 1 else ""
-            self.flash(f"{more}{mistakes[0]}", LONG)
-            self.say()
+        if len(mistakes) > 1:
+            first, key = mistakes[0], self.keys["help"]
+            self.flash(f"{len(mistakes)} mistakes in config.toml, {key} lists them: {first.found}", LONG)
+        elif mistakes:
+            self.flash(str(mistakes[0]), LONG)
+        self.say()
 
     def say(self) -> None:
         """What was flashed, else what comes next."""

@@ -1,9 +1,10 @@
-"""What the palette offers beside the actions: every preset by name."""
+"""The palette: every action by its words, the themes, every preset by name."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -18,34 +19,46 @@ if TYPE_CHECKING:
 LONGEST_TITLE = 60
 
 
-class PresetCommands(Provider):
-    """Open XOR, Open Spiral …: those that can be opened, and the user's own first of a name."""
+class Offered(NamedTuple):
+    """A line of the palette; found by `text` and by `name`."""
+
+    text: str
+    help: str
+    do: Callable[[], object]
+    name: str = ""
+
+
+class Commands(Provider):
+    """In the order of the table of actions, then the presets as lessons."""
 
     async def startup(self) -> None:
-        """Once each time the palette is opened: the files may have changed."""
-        named = {entry.name: entry for entry in catalogue.entries() if entry.error is None}
-        self._entries = list(named.values())
+        """Once each time the palette is opened: files of one's own may have come."""
+        app = cast("App", self.app)
+        actions = (Offered(c.title, c.help, c.callback) for c in app.get_system_commands(self.screen))
+        self._offered = [*actions, *offered_presets(app)]
 
     async def discover(self) -> Hits:
-        for entry in self._entries:
-            text = self._text(entry)
-            yield DiscoveryHit(Content(text), self._open(entry), text, self._help(entry))
+        for one in self._offered:
+            yield DiscoveryHit(Content(one.text), one.do, one.text, _no_markup(one.help))
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for entry in self._entries:
-            text = self._text(entry)
-            score = max(matcher.match(text), matcher.match(safe(entry.name)))
+        for one in self._offered:
+            score = max(matcher.match(one.text), matcher.match(one.name))
             if score > 0:
-                yield Hit(score, Content(text), self._open(entry), text, self._help(entry))
+                yield Hit(score, Content(one.text), one.do, one.text, _no_markup(one.help))
 
-    def _text(self, entry: catalogue.Entry) -> str:
-        return f"Open {safe(entry.title, LONGEST_TITLE)}"
 
-    def _help(self, entry: catalogue.Entry) -> str:
-        key = cast("App", self.app).main.keys["presets"]
-        chooser = f"key {key}, then " if key else ""
-        return f"{chooser}{safe(entry.name)}".replace("[", "\\[")  # help is markup
+def offered_presets(app: App) -> Iterator[Offered]:
+    """Those that can be opened; of two of a name the user's own."""
+    key = app.main.keys["presets"]
+    named = {entry.name: entry for entry in catalogue.entries()}
+    for name, entry in named.items():
+        if entry.error is None:
+            text = f"Open {safe(entry.title, LONGEST_TITLE)}"
+            do = partial(app.main.do, commands.OpenPreset(name))
+            yield Offered(text, f"preset {safe(name)}, or key {key} and its name", do, name)
 
-    def _open(self, entry: catalogue.Entry) -> partial[None]:
-        return partial(cast("App", self.app).main.do, commands.OpenPreset(entry.name))
+
+def _no_markup(text: str) -> str:
+    return text.replace("[", "\\[")
