@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from bptui.errors import ActionableError
 from bptui.session.pace import Speed, named
 from bptui.tui.actions import ACTIONS, Action
-from bptui.tui.keeping import replace_file, with_value
 from bptui.tui.remapping import remapped
 
 NAME = "config.toml"
@@ -53,6 +52,8 @@ class Config:
         """For later starts. Nothing is said where it cannot be written."""
         if self.file is None:
             return
+        from bptui.tui.keeping import replace_file, with_value  # start-up is felt
+
         try:
             text = _text(self.file)  # of now: the person may have written into it
             values = tomllib.loads(text)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -101,7 +102,7 @@ async def test_a_mistake_is_told_at_the_start_and_whole_in_the_help(tmp_path: Pa
 
 
 async def test_keys_of_one_s_own(tmp_path: Path) -> None:
-    text = '[keys]\noperation = "O"\nupdate = ["s", "F5"]\nzoom = []\nhelp = "F12"\nquit = "ctrl+x"\n'
+    text = '[keys]\noperation = "O"\nupdate = ["s", "F5"]\nzoom = []\nhelp = "F12"\nquit = "ctrl+x"\npalette = ":"\n'
     async with playing(tmp_path, text) as (app, pilot):
         assert app.config.mistakes == []
         assert message(app) == LEADING_ON.replace(" s ", " O ")
@@ -118,6 +119,10 @@ async def test_keys_of_one_s_own(tmp_path: Path) -> None:
         assert isinstance(app.screen, Help)
         await pilot.press("f12")
         assert app.screen is app.main
+        for key in ("colon", "ctrl+p"):
+            await pilot.press(key)
+            assert CommandPalette.is_open(app)
+            await pilot.press("escape")
         await pilot.press("ctrl+x")
         assert app.return_code == 0
 

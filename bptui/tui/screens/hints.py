@@ -25,7 +25,7 @@ def hint(
         yield f"stopped: {safe(frame.stop_reason)}. ", "text"
         yield from (run, (" trains on.", "text"))
     elif frame.state is State.DIVERGED:
-        yield "training stopped: a number became infinite.  ", "text"
+        yield "training stopped: a number is not finite.  ", "text"
         yield from ((keys["back"], "bright"), (" back   ", "dim"))
         yield from ((keys["reset"], "bright"), (" the same start", "dim"))
     elif frame.state is State.RUNNING:
