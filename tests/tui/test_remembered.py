@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -102,7 +103,8 @@ async def test_a_mistake_is_told_at_the_start_and_whole_in_the_help(tmp_path: Pa
 
 
 async def test_keys_of_one_s_own(tmp_path: Path) -> None:
-    text = '[keys]\noperation = "O"\nupdate = ["s", "F5"]\nzoom = []\nhelp = "F12"\nquit = "ctrl+x"\npalette = ":"\n'
+    text = '[keys]\noperation = "O"\nupdate = ["s", "F5"]\nzoom = []\nhelp = "F12"\n'
+    text += 'quit = "ctrl+x"\npalette = ":"\n'
     async with playing(tmp_path, text) as (app, pilot):
         assert app.config.mistakes == []
         assert message(app) == LEADING_ON.replace(" s ", " O ")
@@ -148,8 +150,20 @@ async def test_help_explains_the_focused_panel_first(tmp_path: Path) -> None:
         assert isinstance(app.screen, Help)
         await pilot.press("escape")
         assert app.screen is app.main
-        await pilot.press("question_mark", "escape")
+        await pilot.press("question_mark")
+        await pilot.click(offset=(0, 0))  # beside the page
         assert app.screen is app.main
+
+
+async def test_a_second_key_may_come_before_a_page_is_gone(tmp_path: Path) -> None:
+    async with playing(tmp_path) as (app, pilot):
+        await pilot.press("question_mark")
+        page = app.screen
+        for key in ("escape", "q"):
+            page.post_message(events.Key(key, None))
+        await pilot.pause()
+        assert app.screen is app.main
+        assert app.return_code is None
 
 
 async def test_the_palette_has_actions_themes_and_presets(

@@ -12,7 +12,6 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from bptui.errors import ActionableError
@@ -20,6 +19,8 @@ from bptui.escape import safe
 from bptui.tui import keynames
 from bptui.tui.actions import ACTIONS, GROUPS, Action, pressed_by
 from bptui.tui.config import Config
+from bptui.tui.panels.header import Header
+from bptui.tui.screens.overlay import Overlay
 
 if TYPE_CHECKING:
     from bptui.tui.app import App
@@ -98,7 +99,7 @@ LETTERS: Rows = (
 LAST = "Everything can be clicked. Headless: bptui train · explain · check · presets"
 
 
-class Covering(ModalScreen[bool]):
+class Covering(Overlay[bool]):
     """A page that Esc and the keys of `closing` close; answers with True where the help's key did."""
 
     def __init__(self, actions: Sequence[Action]) -> None:
@@ -121,6 +122,11 @@ class Covering(ModalScreen[bool]):
         if event.key in self._help or event.key in self._close:
             event.stop()
             self.dismiss(event.key in self._help)
+
+    def on_click(self, event: events.Click) -> None:
+        """Beside the page."""
+        if event.widget is self:
+            self.dismiss(False)
 
 
 class Help(Covering):
@@ -154,6 +160,7 @@ def help_text(two_columns: bool, actions: Sequence[Action] = ACTIONS, config: Co
         parts.append(beside)
     else:
         parts += [keys, reading]
+    parts.append(_sections([("The header", [("", line) for line in Header.paragraphs()])]))
     if config is not None and config.file is not None:
         own = _sections([choices(str(config.file), config.mistakes)])
         parts.insert(0 if config.mistakes else len(parts), own)  # what is wrong is seen at once
