@@ -14,15 +14,13 @@ from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from bptui.errors import ActionableError
 from bptui.session.session import Session
 from bptui.tui.app import App
 from bptui.tui.config import Config
 from bptui.tui.panels.base import Panel
-from bptui.tui.panels.loss import Loss
 from bptui.tui.panels.message import MessageLine
-from bptui.tui.screens.about import About, here
-from bptui.tui.screens.help import Help, choices, key_sections
+from bptui.tui.screens.about import About
+from bptui.tui.screens.help import Help
 from bptui.tui.screens.palette import Commands
 
 LEADING_ON = "Press s to do the first operation and see its numbers, or space to train."
@@ -191,40 +189,3 @@ async def test_the_palette_has_actions_themes_and_presets(
         assert app.main.frame.name == "own"
         await pilot.press("ctrl+p")
         assert app.screen is not app.main
-
-
-def test_the_help_has_every_key_of_the_table() -> None:
-    from bptui.tui import keynames
-    from bptui.tui.actions import ACTIONS
-
-    said = " ".join(keys for _, rows in key_sections() for keys, _ in rows).split()
-    for action in ACTIONS:
-        for key in action.keys:
-            assert keynames.shown(key) in said, action.id
-
-
-def test_the_help_says_where_the_choices_stand() -> None:
-    mistake = ActionableError("config.toml:1", "fps is \x1b", "Mend it")
-    title, rows = choices("/home/me/config.toml", [mistake])
-    assert title == "Your choices"
-    assert rows[0][1].startswith("/home/me/config.toml remembers theme, speed")
-    assert rows[1] == ("✕", "config.toml:1: fps is \\x1b. Mend it")
-
-
-def test_a_panel_s_page_has_what_the_panel_can_do() -> None:
-    keys = {"up": "↑", "down": "↓", "left": "←", "right": "→"} | {
-        name: name for name in ("closer", "view", "copy", "zoom")
-    }
-
-    class Bare(Panel):
-        title = "Bare"
-
-    class Able(Bare):
-        VIEWS = ("one", "two")
-
-        def copied(self, view: object) -> str:
-            return "x"
-
-    assert [key for key, _ in here(Bare(), keys)] == ["↑ ↓ ← →", "zoom"]
-    assert [key for key, _ in here(Able(), keys)] == ["↑ ↓ ← →", "view", "copy", "zoom"]
-    assert Loss.paragraphs()[0].startswith("The loss of each update's batch")

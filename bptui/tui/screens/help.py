@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from rich.console import RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 Rows = Sequence[tuple[str, str]]
 Section = tuple[str, Rows]
 
-BESIDE = 120  # columns from which the keys stand beside the rest
+KEYS_WIDTH, GAP = 50, 3  # cells of the column of keys, and beside it
+BESIDE = 100  # cells from which the keys stand beside the rest
+NARROWEST = 13  # cells of a column of names
 
 # Keys that belong together have one line.
 TOGETHER: Mapping[tuple[str, ...], str] = {
@@ -140,36 +143,60 @@ class Help(Covering):
         with Vertical(classes="overlay"):
             yield Static(self.heading("Help", "Esc closes"), id="help-title")
             with VerticalScroll(id="help-body"):
-                yield Static(id="help-text")
+                yield Page(self._actions, self._config)
 
     def on_mount(self) -> None:
         self.query_one("#help-body").focus()
 
-    def on_resize(self) -> None:
-        beside = self.app.size.width >= BESIDE
-        self.query_one("#help-text", Static).update(help_text(beside, self._actions, self._config))
+
+class Page(Static):
+    """The text of the help, as wide as there is room."""
+
+    def __init__(self, actions: Sequence[Action], config: Config) -> None:
+        super().__init__()
+        self._actions, self._config = actions, config
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.update(help_text(event.size.width, self._actions, self._config))
 
 
-def help_text(two_columns: bool, actions: Sequence[Action] = ACTIONS, config: Config | None = None) -> Table:
-    """Everything, side by side or one under the other."""
-    parts: list[RenderableType] = []
-    keys, reading = _sections(key_sections(actions)), _sections(READING)
-    if two_columns:
-        beside = Table.grid(padding=(0, 3, 0, 0))
-        beside.add_row(keys, reading)
-        parts.append(beside)
+def help_text(width: int, actions: Sequence[Action] = ACTIONS, config: Config | None = None) -> Text:
+    """Everything, side by side where there is room for it, else one under the other."""
+    own = [] if config is None or config.file is None else [choices(str(config.file), config.mistakes)]
+    wrong = config is not None and bool(config.mistakes)
+    header: Section = ("The header", [("", line) for line in Header.paragraphs()])
+    keys, reading = key_sections(actions), [*READING, *([] if wrong else own), header]
+    lines = [*column(own, width), Text()] if wrong else []  # what is wrong is seen at once
+    if width < BESIDE:
+        lines += column([*keys, *reading], width)
     else:
-        parts += [keys, reading]
-    parts.append(_sections([("The header", [("", line) for line in Header.paragraphs()])]))
-    if config is not None and config.file is not None:
-        own = _sections([choices(str(config.file), config.mistakes)])
-        parts.insert(0 if config.mistakes else len(parts), own)  # what is wrong is seen at once
-    table = Table.grid()
-    for part in parts:
-        table.add_row(part)
-        table.add_row(Text())
-    table.add_row(Text(LAST, "dim"))
-    return table
+        lines += beside(column(keys, KEYS_WIDTH), column(reading, width - KEYS_WIDTH - GAP))
+    return Text("\n").join([*lines, Text(), Text(LAST, "dim")])
+
+
+def column(sections: Sequence[Section], width: int) -> list[Text]:
+    """Titles, names and words, wrapped to `width` cells."""
+    lines: list[Text] = []
+    for title, rows in sections:
+        if lines:
+            lines.append(Text())
+        lines.append(Text(title, "bold"))
+        widest = max(NARROWEST, *(len(name) for name, _ in rows))
+        for name, words in rows:
+            indent = widest + 2 if name else 0
+            first, *more = textwrap.wrap(words, max(width - indent, 10)) or [""]
+            lines.append(Text.assemble((name.ljust(indent), "bold"), first))
+            lines += [Text(" " * indent + line) for line in more]
+    return lines
+
+
+def beside(left: Sequence[Text], right: Sequence[Text]) -> list[Text]:
+    """Two columns."""
+    pairs = zip_longest(left, right, fillvalue=Text())
+    return [
+        Text.assemble(one, " " * (KEYS_WIDTH + GAP - one.cell_len), other) if other else one
+        for one, other in pairs
+    ]
 
 
 class Line(NamedTuple):
@@ -208,34 +235,4 @@ def _lines(actions: Iterable[Action]) -> list[Line]:
 def choices(file: str, mistakes: Sequence[ActionableError]) -> Section:
     """Where what is remembered stands, and what is wrong there."""
     where = ("", f"{safe(file)} remembers theme, speed, frames a second, and keys of your own.")
-    return "Your choices", [where, *(("✕", safe(str(mistake))) for mistake in mistakes)]
-
-
-def _sections(sections: Sequence[Section]) -> Table:
-    widest = max(len(name) for _, rows in sections[:3] for name, _ in rows)
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column()
-    for i, (title, rows) in enumerate(sections):
-        if i:
-            table.add_row(Text())
-        table.add_row(Text(title, "bold"))
-        table.add_row(_rows(rows, max(widest, *(len(name) for name, _ in rows))))
-    return table
-
-
-def _rows(rows: Rows, widest: int) -> Table:
-    """Names and words in two columns; words without a name go over both."""
-    table = Table.grid()
-    part: Table | None = None
-    for name, words in rows:
-        if not name:
-            table.add_row(Text(words))
-            part = None
-            continue
-        if part is None:
-            part = Table.grid(padding=(0, 2, 0, 0))
-            part.add_column(width=widest, no_wrap=True)
-            part.add_column()
-            table.add_row(part)
-        part.add_row(Text(name, "bold"), Text(words))
-    return table
+    return "Your choices", [where, *(("", f"✕ {safe(str(mistake))}") for mistake in mistakes)]
