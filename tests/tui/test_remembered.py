@@ -113,6 +113,10 @@ async def test_keys_of_one_s_own(tmp_path: Path) -> None:
         assert message(app).startswith("O next")
         await pilot.press("s", "f5")
         assert app.main.frame.step == 2
+        app.main.zoom("network")
+        await pilot.pause()
+        assert "full screen, Ctrl+P or Esc back" in app.main.query_one("#network", Panel).render_line(0).text
+        app.main.zoom("")
         await pilot.press("z", "n", "q", "question_mark")
         assert (app.main.zoomed, app.main.frame.step, app.return_code) == ("", 2, None)
         await pilot.press("escape", "f12")

@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from bptui.escape import safe
 from bptui.session.frame import Frame, State
-from bptui.tui.actions import ACTIONS, Action
+from bptui.tui.actions import ACTIONS, Action, shown_keys
 from bptui.tui.drawing.canvas import Canvas, style
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.palette import Palette
@@ -153,7 +153,8 @@ class Panel(Widget, can_focus=True):
         try:
             canvas = self.draw(view, width, height)
             if view.zoomed == self.id:
-                canvas.note_on_rule(0, "full screen, z or Esc back")
+                key = shown_keys(view.actions)["zoom"]
+                canvas.note_on_rule(0, f"full screen, {key} or Esc back")
             return canvas
         except Exception as error:  # one broken panel must not end the session
             self.log.error(f"{self.title}: {error!r}")
