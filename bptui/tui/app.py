@@ -86,7 +86,7 @@ class App(TextualApp[int]):
         self.session = session
         self.config = kept or Config()
         self.main = Main(session, self.config.settings)
-        self._slices = Slices(lambda: self.session, self.main.rested, self.main.pictures)
+        self._slices = Slices(lambda: self.session, self.main.rested, self.main.pictures, self.main.checked)
         self._interrupted = float("-inf")
         self.register_theme(theme("bptui-dark", DARK))
         self.register_theme(theme("bptui-light", LIGHT))

@@ -11,7 +11,6 @@ from bptui.tui import keynames
 from bptui.tui.actions import ACTIONS
 from bptui.tui.config import Config
 from bptui.tui.panels.base import Panel
-from bptui.tui.panels.loss import Loss
 from bptui.tui.screens.about import here
 from bptui.tui.screens.help import LAST, choices, column, help_text, key_sections
 
@@ -80,4 +79,15 @@ def test_a_panel_s_page_has_what_the_panel_can_do() -> None:
 
     assert [key for key, _ in here(Bare(), keys)] == ["↑ ↓ ← →", "zoom"]
     assert [key for key, _ in here(Able(), keys)] == ["↑ ↓ ← →", "view", "copy", "zoom"]
-    assert Loss.paragraphs()[0].startswith("The loss of each update's batch")
+
+
+def test_an_explanation_has_its_paragraphs_each_in_a_line() -> None:
+    class Said(Panel):
+        explanation = """One
+        line.
+
+        Another.
+        """
+
+    assert Said.paragraphs() == ["One line.", "Another."]
+    assert Panel.paragraphs() == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ from textual.widget import Widget
 
 from bptui.escape import safe
 from bptui.session.frame import Frame, State
-from bptui.tui.actions import ACTIONS, Action, shown_keys
+from bptui.tui.actions import ACTIONS, Action
 from bptui.tui.drawing.canvas import Canvas, style
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.palette import Palette
@@ -92,6 +93,10 @@ class Panel(Widget, can_focus=True):
         """What Enter opens of the choice; None where there is nothing closer."""
         return None
 
+    def stops(self) -> Sequence[int]:
+        """The steps where a cursor can stand in the picture, in their order; none: the panel has none."""
+        return ()
+
     def copied(self, view: View) -> str:
         """The choice as text: a table as TSV, a number whole; "" where there is nothing to copy."""
         return ""
@@ -153,8 +158,8 @@ class Panel(Widget, can_focus=True):
         try:
             canvas = self.draw(view, width, height)
             if view.zoomed == self.id:
-                key = shown_keys(view.actions)["zoom"]
-                canvas.note_on_rule(0, f"full screen, {key} or Esc back")
+                keys = [action.shown for action in view.actions if action.id == "zoom" and action.shown]
+                canvas.note_on_rule(0, f"full screen, {' or '.join([*keys, 'Esc'])} back")
             return canvas
         except Exception as error:  # one broken panel must not end the session
             self.log.error(f"{self.title}: {error!r}")
