@@ -107,7 +107,8 @@ class Config:
         actions, objections = remapped(wanted)
         for found in objections:
             line = lines.get(f"keys.{found.action}")
-            self.mistakes.append(_at(line, f"{found.action}: {found.found}", found.remedy))
+            remedy = "Settings stand above [keys]" if found.action in _READERS else found.remedy
+            self.mistakes.append(_at(line, f"{found.action}: {found.found}", remedy))
         return actions
 
 

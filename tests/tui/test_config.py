@@ -67,6 +67,7 @@ def test_what_stands_there_is_taken(tmp_path: Path) -> None:
         ("[keys]\noperation = ['x', 1]", "config.toml:3: keys.operation is no key."),
         ("[keys]\nlook = 'x'", "config.toml:3: look: there is no action look."),
         ("[keys]\noperations = 'x'", "config.toml:3: operations: there is no action operations. Did you"),
+        ("[keys]\nfps = '9'", "config.toml:3: fps: there is no action fps. Settings stand above [keys]"),
         ("theme = ", "config.toml:2: this is no TOML: invalid value. Until it is mended"),
     ],
 )  # fmt: skip

@@ -10,14 +10,19 @@ from bptui.tui.actions import shown_keys
 from bptui.tui.drawing.keys import Part
 
 KEYS = shown_keys()
+ROOMY = 80  # columns from which a hint has all its words
 
 
 def hint(
-    frame: Frame, newcomer: bool, first_start: bool = True, keys: Mapping[str, str] = KEYS
+    frame: Frame,
+    newcomer: bool,
+    first_start: bool = True,
+    keys: Mapping[str, str] = KEYS,
+    narrow: bool = False,
 ) -> Iterator[Part]:
     """What comes next; a newcomer, who has not pressed `s` yet, is led to it.
 
-    first_start: the first update ends with a word; keys: each action's, as it is written
+    first_start: the first update ends with a word; keys: each action's, as it is written; narrow: fewer words
     """
     operations, position = frame.update.operations, frame.update.position
     run, operation = (keys["run"], "bright"), keys["operation"]
@@ -25,14 +30,15 @@ def hint(
         yield f"stopped: {safe(frame.stop_reason)}. ", "text"
         yield from (run, (" trains on.", "text"))
     elif frame.state is State.DIVERGED:
-        yield "training stopped: a number is not finite.  ", "text"
+        yield f"{'' if narrow else 'training stopped: '}a number is not finite.  ", "text"
         yield from ((keys["back"], "bright"), (" back   ", "dim"))
         yield from ((keys["reset"], "bright"), (" the same start", "dim"))
     elif frame.state is State.RUNNING:
         return
     elif frame.step == 0 and position == 0 and newcomer:
         yield from (("Press ", "text"), (operation, "key"))
-        yield " to do the first operation and see its numbers, or ", "text"
+        yield f" {'for' if narrow else 'to do'} the first operation", "text"
+        yield f"{'' if narrow else ' and see its numbers'}, or ", "text"
         yield from (run, (" to train.", "text"))
     elif position == len(operations) and frame.step <= 1 and first_start:
         yield from (("That was one update. ", "text"), (keys["update"], "bright"))

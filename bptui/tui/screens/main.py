@@ -39,7 +39,7 @@ from bptui.tui.panels.tabs import TabLine
 from bptui.tui.panels.tape import Tape
 from bptui.tui.screens.choosing import first_choice, fitted
 from bptui.tui.screens.deeds import AFTER, DEEDS
-from bptui.tui.screens.hints import hint
+from bptui.tui.screens.hints import ROOMY, hint
 from bptui.tui.screens.overlay import Overlay
 from bptui.tui.screens.places import SMALLEST, Places, places
 from bptui.tui.screens.rhythm import Rhythm
@@ -289,7 +289,9 @@ class Main(Screen[None]):
             self.do(action.command)
             AFTER.get(name, _nothing)(self)
         else:
+            self.flash("")  # what the last key did is not what this one does
             DEEDS[name](self)
+            self.say()
 
     def do(self, command: Command) -> None:
         """Send a command and show at once what it did."""
@@ -396,7 +398,8 @@ class Main(Screen[None]):
 
     def say(self) -> None:
         """What was flashed, else what comes next."""
-        self._message.say(tuple(hint(self.frame, not self.told, self.first_start, self.keys)))
+        narrow = self.app.size.width < ROOMY
+        self._message.say(tuple(hint(self.frame, not self.told, self.first_start, self.keys, narrow)))
 
 
 def _nothing(main: Main) -> None:
