@@ -164,8 +164,8 @@ class App(TextualApp[int]):
                 key = f"key {action.all_keys}" if action.keys else "no key"
                 yield SystemCommand(words, key, partial(self.main.action_act, action.id))
         for name in config.THEMES:
-            now = "  now" if self.theme == f"bptui-{name}" else ""
-            yield SystemCommand(f"{name.capitalize()} theme", f"remembered{now}", partial(self.turn, name))
+            when = "as it is" if self.theme == f"bptui-{name}" else "from now on, and at later starts"
+            yield SystemCommand(f"{name.capitalize()} theme", when, partial(self.turn, name))
 
     def turn(self, theme: str) -> None:
         """Dark or light, from now on."""
