@@ -63,10 +63,8 @@ class Slices:
                 await self._slice(self._source())
 
     async def _slice(self, session: Trainable) -> None:
-        clock = time.perf_counter
         self._woken.clear()  # a command from here on ends the wait
-        end = clock() + SLICE
-        session.advance(lambda: clock() >= end)
+        session.advance(_until(time.perf_counter() + SLICE))
         await self._let_others()
         for _ in self._pictures():
             await self._let_others()
@@ -76,13 +74,11 @@ class Slices:
 
     async def _check(self) -> None:
         """While nothing is asked for: the gradients are checked; a command ends it."""
-        clock = time.perf_counter
         if not self._source().wants_check:
             return
         await self._sleep(REST)
         while self._source().wants_check and not self._woken.is_set():
-            end = clock() + SLICE
-            self._source().check_slice(lambda: clock() >= end)
+            self._source().check_slice(_until(time.perf_counter() + SLICE))
             await self._let_others()
         if not self._woken.is_set():
             self._checked()
@@ -95,3 +91,7 @@ class Slices:
         """Until the next work is due or a command came."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), seconds)
+
+
+def _until(end: float) -> Callable[[], bool]:
+    return lambda: time.perf_counter() >= end

@@ -115,7 +115,7 @@ def situations(name: str, explain: Explain) -> Iterator[Situation]:
     yield Situation("paused", session, frame, judged(session, explain(name, "--step", step)), change)
 
     session.do(c.Run())
-    looks = iter([False] * 3 + [True])
+    looks = itertools.chain([False] * 3, itertools.repeat(True))
     session.advance(lambda: next(looks))
     session.prepare_look()
     frame = session.frame()
