@@ -7,6 +7,7 @@ import codecs
 import gc
 import inspect
 import os
+import re
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -17,6 +18,7 @@ from bptui.cli.parser import Parser
 from bptui.cli.verb import Verb
 from bptui.errors import ActionableError
 
+MOST_FPS = 60
 _HEADLESS = "Without one, `bptui train PRESET` and `bptui explain PRESET` do the same in plain text"
 
 
@@ -27,12 +29,15 @@ def parser(verbs: Iterable[Verb]) -> Parser:
     ]
     made = Parser(
         prog="bptui",
-        usage="bptui [--help] [--version] [PRESET] [--target COLUMN]\n       bptui VERB ... [--help]",
+        usage="bptui [--help] [--version] [PRESET] [--target COLUMN] [--theme dark|light] [--fps N]\n"
+        "       bptui VERB ... [--help]",
         description="A playground for backpropagation: opens PRESET, or XOR, in the terminal.",
         epilog="verbs, for everything without a screen:\n" + "\n".join(rows) + "\n\nexample:\n  bptui spiral",
     )
     made.add_argument("preset", nargs="?", metavar="PRESET", help=PRESET)
     declare_target(made)
+    made.add_argument("--theme", choices=("dark", "light"), help="the ground's colours, this time")
+    made.add_argument("--fps", type=_pictures, metavar="N", help="pictures a second, this time: 1 to 60 (20)")
     made.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     return made
 
@@ -45,7 +50,15 @@ def run(arguments: argparse.Namespace) -> int:
     gc.disable()
     from bptui.tui.app import run as play
 
-    return play(arguments.preset, arguments.target)
+    return play(arguments.preset, arguments.target, theme=arguments.theme, fps=arguments.fps)
+
+
+def _pictures(text: str) -> int:
+    """Pictures a second."""
+    # int() alone would also take 1_0, blanks and the digits of every script.
+    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_FPS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {MOST_FPS}")
+    return int(text)
 
 
 def _need_terminal() -> None:

@@ -99,11 +99,17 @@ def builtin_folder() -> Path:
 def own_folder() -> Path:
     """The folder of the user's own presets, which need not be there."""
     chosen = os.environ.get("BPTUI_PRESETS")
+    return Path(chosen) if chosen else config_folder() / "presets"
+
+
+def config_folder() -> Path:
+    """The folder of what the user has chosen, which need not be there."""
+    chosen = os.environ.get("BPTUI_CONFIG")
     if chosen:
         return Path(chosen)
     import platformdirs
 
-    return Path(platformdirs.user_config_dir("bptui")) / "presets"
+    return Path(platformdirs.user_config_dir("bptui"))
 
 
 def builtin() -> list[Entry]:

@@ -24,7 +24,8 @@ VERBS = (
     "train",
     "explain",
     "check",
-    "picture", "presets",
+    "picture",
+    "presets",
 )  # no presets, as `bptui VERB`; a test holds them equal
 
 _NOT_IN_NAMES = frozenset('/\\<>:"|?*')  # some file system refuses them

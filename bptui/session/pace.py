@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -20,11 +21,35 @@ class Speed(NamedTuple):
             return "full"
         return f"{self.per_second:,g} op/s" if self.operations else f"{self.per_second:,g}/s"
 
+    @property
+    def value(self) -> int | float | str:
+        """As a file says it, and `named` reads it: 100 (updates a second), "1 op/s" or "full"."""
+        if self.per_second is None or self.operations:
+            return self.label
+        whole = int(self.per_second)
+        return whole if whole == self.per_second else self.per_second
+
 
 FULL = Speed(None)
 LADDER = (Speed(1, True), Speed(5, True), Speed(1), Speed(10), Speed(100), Speed(1000), FULL)
 
+_WRITTEN = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(op)?(?:/s)?")
+FASTEST = 1e9  # a second: what is above is no pace but "full"
+
 BURST = 0.25  # seconds of delay that are made up for; more is let go
+
+
+def named(value: object) -> Speed | None:
+    """The speed that a person wrote: 100, "100/s", "1 op/s" or "full"; None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    text = str(value).strip().replace(",", "")
+    if text.lower() == "full":
+        return FULL
+    written = _WRITTEN.fullmatch(text)
+    if written is None or not 0 < float(written[1]) <= FASTEST:
+        return None
+    return Speed(float(written[1]), written[2] is not None)
 
 
 class Pace:

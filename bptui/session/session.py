@@ -35,15 +35,17 @@ LONG_STEP = 0.002  # seconds: steps over it are left between operations when a s
 class Session:
     """One experiment at a time; the runs of those left are kept and taken up again."""
 
-    def __init__(self, experiment: Experiment, clock: Clock = monotonic) -> None:
+    def __init__(self, experiment: Experiment, clock: Clock = monotonic, speed: Speed | None = None) -> None:
+        """speed: what every preset starts at; None: each at its own."""
         self._clock = clock
+        self._speed = speed  # that was chosen, else None
         self._runs: dict[str, LiveRun] = {}
         self._run = self._start(experiment)
 
     @classmethod
-    def open(cls, source: str, target: str | None = None) -> Session:
+    def open(cls, source: str, target: str | None = None, speed: Speed | None = None) -> Session:
         """From a preset's name or a path. ActionableError where it cannot be read."""
-        return cls(build(source, target=target))
+        return cls(build(source, target=target), speed=speed)
 
     # ------------------------------------------------------------ where it stands
 
@@ -91,7 +93,7 @@ class Session:
 
     def _do_run(self, command: c.Command) -> str:
         if self.trainer.divergence:
-            return f"{self._divergence_in_words()}; b goes back, r starts again"
+            return f"{self._divergence_in_words()}: there is nothing to train on from there"
         run = self._run
         run.go_on()
         if self.trainer.epochs >= self.experiment.epochs:
@@ -120,11 +122,10 @@ class Session:
             return self._divergence_in_words()
         self._run.stepping = False
         self._run.go_on()
-        before = self.trainer.history.last
         self.trainer.step()
-        return (
-            self._divergence_in_words() if self.trainer.divergence else words.of_update(self.trainer, before)
-        )
+        if self.trainer.divergence:
+            return self._divergence_in_words()
+        return words.of_update(self.trainer.steps, self.trainer.history.last, self.frame(hurried=True).loss)
 
     def _do_epoch(self, command: c.Command) -> str:
         if self.trainer.divergence:
@@ -245,8 +246,10 @@ class Session:
 
     def _change_speed(self, speed: Speed) -> str:
         self._finish_step_left()
+        stays = "stays " if speed == self.speed else ""
         self._run.pace = Pace(speed, self._clock)
-        return f"speed {speed.label}"
+        self._speed = speed
+        return f"speed {stays}{speed.label}"
 
     def _do_reset(self, command: c.Command) -> str:
         return self._start_again(self.trainer.seed, f"reset to seed {self.trainer.seed}")
@@ -299,7 +302,7 @@ class Session:
         return note
 
     def _start(self, experiment: Experiment, source: str | None = None) -> LiveRun:
-        run = LiveRun(Timeline(experiment), _speed_of(experiment), self._clock)
+        run = LiveRun(Timeline(experiment), self._speed or _speed_of(experiment), self._clock)
         self._runs[source or experiment.name] = run
         return run
 

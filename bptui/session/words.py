@@ -8,7 +8,7 @@ from typing import Any
 from bptui.experiment.build import Experiment
 from bptui.experiment.changes import Changed, changed_names, in_force, value_at
 from bptui.experiment.schema import Effect, Preset, declared
-from bptui.explain.numbers import plain
+from bptui.explain.numbers import plain, u7
 from bptui.session.divergence import Divergence
 from bptui.session.trainer import Trainer
 
@@ -16,24 +16,25 @@ MOST_KEYS = 3  # that are told by name
 LONGEST_VALUE = 24  # letters
 
 
-def of_update(trainer: Trainer, before: float | None) -> str:
-    """The update just made; before: the loss recorded before it."""
-    loss = trainer.history.last
+def of_update(step: int, before: float | None, loss: float | None) -> str:
+    """The update just made; before and loss: as the header told it then and tells it now, each of the batch
+    that comes next."""
     if loss is None or not before:
-        return f"step {trainer.steps:,}"
+        return f"step {step:,}"
     change = f"{(loss / before - 1) * 100:+.1f} %".replace("-", "−")
-    return true_minus(f"step {trainer.steps:,}: loss of its batch {loss:.4g}, {change}")
+    return f"step {step:,}: loss {u7(loss).strip()}, {change}"
 
 
 def of_epoch(trainer: Trainer) -> str:
-    """The epoch just ended: how good the network is now."""
+    """The epoch just ended: how good the network is now, its loss over the whole training part."""
     test = trainer.experiment.test
     metrics, part = trainer.metrics(test), "test" if test else "training"
     if metrics.accuracy is not None:
         quality = f"{part} accuracy {metrics.accuracy * 100:.1f} %"
     else:
         quality = f"{part} rmse {metrics.rmse:.4g}"
-    return true_minus(f"epoch {trainer.epochs:,}: loss {trainer.history.last:.4g}, {quality}")
+    loss = metrics.loss if test is None else trainer.metrics().loss
+    return true_minus(f"epoch {trainer.epochs:,}: loss {u7(loss).strip()}, {quality}")
 
 
 def of_rule(trainer: Trainer) -> str:

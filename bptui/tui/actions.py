@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
 
 from bptui.session import commands
 from bptui.session.commands import Command
+from bptui.tui import keynames
 
 TIME = "Move in time"
 CHANGE = "Change"
@@ -38,6 +40,15 @@ class Action(NamedTuple):
     rank: int = 0
     command: Command | None = None
     palette: bool = True
+
+    @property
+    def all_keys(self) -> str:
+        """Every key as the help writes it."""
+        return " ".join(map(keynames.shown, self.keys))
+
+    def on(self, keys: tuple[str, ...]) -> Action:
+        """The same with other keys; the footer has room for the first."""
+        return self._replace(keys=keys, shown=keynames.shown(keys[0]) if keys else "")
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -147,10 +158,34 @@ ACTIONS: tuple[Action, ...] = (
 BY_ID = {action.id: action for action in ACTIONS}
 
 
-def bindings() -> list[BindingType]:
+def shown_keys(actions: Iterable[Action] = ACTIONS) -> Mapping[str, str]:
+    """Each action's key as it is written in a sentence; the palette's where it has none of its own."""
+    shown = {action.id: keynames.shown(action.keys[0]) if action.keys else "" for action in actions}
+    return {name: key or shown["palette"] for name, key in shown.items()}
+
+
+def pressed_by(actions: Iterable[Action] = ACTIONS) -> dict[str, tuple[str, ...]]:
+    """All the keys an action answers to: its own, and where nothing else is on them those that stand in the
+    same place on other keyboards."""
+    actions = tuple(actions)
+    taken = {key for action in actions for key in action.keys}
+    pressed = {}
+    for action in actions:
+        keys = list(action.keys)
+        for neighbour in (n for key in action.keys for n in keynames.neighbours(key)):
+            if neighbour not in taken:
+                taken.add(neighbour)
+                keys.append(neighbour)
+        pressed[action.id] = tuple(keys)
+    return pressed
+
+
+def bindings(actions: Iterable[Action] = ACTIONS) -> list[BindingType]:
     """The table as key bindings of the main screen."""
+    actions = tuple(actions)
+    pressed = pressed_by(actions)
     return [
-        Binding(",".join(a.keys), f"act('{a.id}')", a.words, show=False, key_display=a.shown, id=a.id)
-        for a in ACTIONS
-        if a.id != "palette"  # Textual's own key
+        Binding(",".join(pressed[a.id]), f"act('{a.id}')", a.words, show=False, key_display=a.shown, id=a.id)
+        for a in actions
+        if pressed[a.id]
     ]

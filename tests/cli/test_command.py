@@ -52,8 +52,11 @@ def opened(monkeypatch):
 
     sources = []
 
-    def open_it(source, target):
+    def open_it(source, target, **choices):
         sources.append(source)
+        given = {name: value for name, value in choices.items() if value is not None}
+        if given:
+            sources.append(given)
         return 0
 
     monkeypatch.setattr(app, "run", open_it)
@@ -64,6 +67,21 @@ def test_the_bare_command_opens_the_playground(run, terminal, opened):
     run().exits(0)
     run("spiral").exits(0)
     assert opened == [None, "spiral"]
+
+
+def test_theme_and_frames_a_second_for_one_run(run, terminal, opened):
+    run("xor", "--theme", "light", "--fps", "8").exits(0)
+    assert opened == ["xor", {"theme": "light", "fps": 8}]
+
+
+@pytest.mark.parametrize("wrong", ["0", "61", "2.5", "1_0", "-1", "fast"])
+def test_frames_a_second_are_1_to_60(run, terminal, opened, wrong):
+    run(f"--fps={wrong}").exits(2).says("--fps", "from 1 to 60")
+    assert opened == []
+
+
+def test_an_unknown_theme_names_the_two(run, terminal, opened):
+    run("--theme", "sepia").exits(2).says("sepia", "dark", "light")
 
 
 def test_without_a_terminal_it_names_the_headless_verb(run, terminal, opened):

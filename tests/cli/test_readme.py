@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bptui.cli import play
 from bptui.cli.main import VERBS, parser_of
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +37,31 @@ def key_table() -> str:
 def test_the_keys_are_those_of_the_table_of_actions():
     section = README.split("<!-- keys", 1)[1].split("-->", 1)[1].split("<!-- end of keys", 1)[0]
     assert section.strip() == key_table()
+
+
+def test_the_actions_that_can_be_given_keys_are_those_of_the_table():
+    from bptui.tui.actions import ACTIONS
+
+    section = README.split("<!-- actions -->", 1)[1].split("<!-- end of actions -->", 1)[0]
+    assert section.split() == [f"`{action.id}`" for action in ACTIONS]
+
+
+def test_its_config_has_no_mistake_and_every_setting(tmp_path):
+    from bptui.tui.config import Config, Settings
+
+    text = re.search(r"```toml\n(theme.*?)```", README, re.DOTALL)[1]
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    config = Config(tmp_path / "config.toml")
+    assert config.mistakes == []
+    assert {*tomllib.loads(text)} == {*Settings._fields} - {"actions"} | {"keys"}
+    assert config.settings.actions != Settings().actions
+
+
+def test_every_option_of_the_bare_command_stands_there():
+    row = next(line for line in README.splitlines() if line.startswith("| `bptui [PRESET]`"))
+    options = {option for action in play.parser(())._actions for option in action.option_strings}
+    for option in options - {"-h", "--help", "--version"}:
+        assert f"`{option} " in row
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))

@@ -55,8 +55,16 @@ def test_no_folder_is_no_presets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 def test_the_own_folder_is_platformdirs_(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BPTUI_PRESETS", raising=False)
+    monkeypatch.delenv("BPTUI_CONFIG", raising=False)
     assert catalogue.own_folder().name == "presets"
     assert catalogue.own_folder().parent.name == "bptui"
+
+
+def test_the_configuration_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("BPTUI_CONFIG", str(tmp_path))
+    monkeypatch.delenv("BPTUI_PRESETS", raising=False)
+    assert catalogue.config_folder() == tmp_path
+    assert catalogue.own_folder() == tmp_path / "presets"
 
 
 def test_one_s_own_wins_and_says_so(own: Path) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from experiments import Clock
 
-from bptui.session.pace import FULL, LADDER, Pace, Speed
+from bptui.session.pace import FULL, LADDER, Pace, Speed, named
 
 
 def started(speed: Speed) -> tuple[Pace, Clock]:
@@ -88,3 +88,27 @@ def test_a_speed_beside_the_ladder_goes_to_the_next_rung() -> None:
     assert beside.slower() == Speed(10)
     assert Pace(Speed(0.5), Clock()).slower() == Speed(5, operations=True)
     assert Pace(Speed(5000), Clock()).faster() == FULL
+
+
+@pytest.mark.parametrize(
+    ("written", "speed"),
+    [
+        (100, Speed(100)),
+        (0.5, Speed(0.5)),
+        ("1,000/s", Speed(1000)),
+        ("5 op/s", Speed(5, operations=True)),
+        (" Full ", FULL),
+    ],
+)
+def test_a_speed_as_it_is_written(written: object, speed: Speed) -> None:
+    assert named(written) == speed
+
+
+@pytest.mark.parametrize("written", [0, -1, True, None, "fast", "op/s", "1 up/s", float("nan"), 1e300, [1]])
+def test_what_is_no_speed(written: object) -> None:
+    assert named(written) is None
+
+
+@pytest.mark.parametrize("speed", [*LADDER, Speed(50), Speed(0.5)])
+def test_a_speed_is_read_as_it_is_written(speed: Speed) -> None:
+    assert named(speed.value) == speed

@@ -13,6 +13,7 @@ from bptui.experiment.build import Experiment
 from bptui.session import commands as c
 from bptui.session.commands import Command
 from bptui.session.frame import Frame, State
+from bptui.session.pace import Speed
 from bptui.session.session import Session
 from bptui.session.trainer import Trainer
 from bptui.session.view import worked_update
@@ -70,13 +71,13 @@ def test_an_update_finishes_the_step_begun_or_makes_one() -> None:
     assert_same(made.trainer, after(xor(), 2))
 
 
-def test_an_update_tells_its_loss_and_how_it_changed() -> None:
+def test_an_update_tells_the_loss_that_the_frame_has_and_how_it_changed() -> None:
     made = session(line())
-    assert made.do(c.StepUpdate()) == "step 1"
-    first, second = 10.5, after(line(), 2).history.last
-    assert second is not None
-    change = f"{(second / first - 1) * 100:+.1f}".replace("-", "−")
-    assert made.do(c.StepUpdate()) == f"step 2: loss of its batch {second:.4g}, {change} %"
+    assert made.do(c.StepUpdate()) == "step 1: loss 3.5294, −66.4 %"  # 10.5 before
+    assert made.do(c.StepUpdate()) == "step 2: loss 1.1865, −66.4 %"
+    assert made.frame().loss == pytest.approx(1.1865, abs=1e-4)
+    done(made, c.StepOperation(), c.StepOperation())
+    assert made.do(c.StepUpdate()) == "step 3: loss 0.3991, −66.4 %"
 
 
 def test_back_goes_one_update_back_to_the_bit() -> None:
@@ -207,11 +208,22 @@ def test_going_back_takes_the_etas_after_it_along() -> None:
     assert (made.frame().eta, made.frame().marks) == (0.5, ())
 
 
+def test_a_speed_that_was_chosen_holds_for_the_presets_that_follow() -> None:
+    made = session(xor())
+    made.do(c.OpenPreset("circle"))
+    own = made.frame().speed
+    made.do(c.Slower())
+    made.do(c.OpenPreset("moons"))
+    assert made.frame().speed == "100/s" != own
+    remembered = Session(xor(), speed=Speed(1, True))
+    assert remembered.frame().speed == "1 op/s"
+
+
 def test_speeds_go_up_and_down_with_their_names() -> None:
     made = session(xor())
     assert made.frame().speed == "full"
     down = done(made, *[c.Slower()] * 7)
-    labels = ["1,000/s", "100/s", "10/s", "1/s", "5 op/s", "1 op/s", "1 op/s"]
+    labels = ["1,000/s", "100/s", "10/s", "1/s", "5 op/s", "1 op/s", "stays 1 op/s"]
     assert down == [f"speed {label}" for label in labels]
     assert done(made, c.Faster(), c.Faster()) == ["speed 5 op/s", "speed 1/s"]
     assert made.frame().speed == "1/s"
@@ -298,7 +310,7 @@ def diverged() -> Session:
 def test_after_a_divergence_it_says_why_it_cannot_go_on() -> None:
     made = diverged()
     assert made.state is State.DIVERGED
-    assert made.do(c.Run()) == made.do(c.StepUpdate()) + "; b goes back, r starts again"
+    assert made.do(c.Run()) == made.do(c.StepUpdate()) + ": there is nothing to train on from there"
     assert made.do(c.StepEpoch()).startswith("diverged: loss")
     assert not made.wants_time
     frame = made.frame()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import fake
 
 from bptui.session.frame import Frame, State
+from bptui.tui.actions import shown_keys
+from bptui.tui.remapping import remapped
 from bptui.tui.screens.hints import hint
 
 
-def said(frame: Frame, newcomer: bool = False) -> str:
-    return "".join(text for text, _ in hint(frame, newcomer))
+def said(frame: Frame, newcomer: bool = False, **choices: Any) -> str:
+    return "".join(text for text, _ in hint(frame, newcomer, **choices))
 
 
 def test_a_newcomer_is_led_to_the_first_operation_and_one_key_is_filled() -> None:
@@ -28,6 +31,31 @@ def test_what_s_does_next() -> None:
 
 def test_the_first_update_ends_with_a_word() -> None:
     assert said(replace(fake.frame(10), step=1)).startswith("That was one update.")
+
+
+def test_a_later_start_goes_on_to_what_is_next() -> None:
+    assert said(replace(fake.frame(10), step=1), first_start=False).startswith("s next  z⁽¹⁾")
+
+
+def test_it_names_the_keys_that_the_user_has() -> None:
+    actions, _ = remapped({"operation": ["O"], "run": ["ctrl+b"], "update": []})
+    keys = shown_keys(actions)
+    start = replace(fake.frame(blank=True), step=0)
+    assert said(start, True, keys=keys).startswith("Press O to do")
+    assert said(start, True, keys=keys).endswith("or Ctrl+B to train.")
+    assert said(fake.frame(1), keys=keys).startswith("O next")
+    # What has no key is in the palette.
+    assert "Ctrl+P does one more" in said(replace(fake.frame(10), step=1), keys=keys)
+
+
+def test_each_fits_on_a_narrow_screen() -> None:
+    for frame in (
+        replace(fake.frame(blank=True), step=0),
+        replace(fake.frame(10), step=1),
+        replace(fake.frame(), state=State.DIVERGED),
+        replace(fake.frame(), state=State.FINISHED, stop_reason="loss ≤ 0.001 at step 1,871"),
+    ):
+        assert 30 < len(said(frame, newcomer=True, narrow=True)) < 58
 
 
 def test_running_says_nothing() -> None:

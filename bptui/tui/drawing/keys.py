@@ -23,42 +23,43 @@ class Word(NamedTuple):
     action: str
 
 
-def draw_keys(width: int, palette: Palette, running: bool) -> Canvas:
+def draw_keys(width: int, palette: Palette, running: bool, actions: Sequence[Action] = ACTIONS) -> Canvas:
     """The key line."""
     canvas = Canvas(width, 1, palette)
-    for word in words(width, running):
+    for word in words(width, running, actions):
         canvas.put(word.x, 0, word.text, word.token)
     return canvas
 
 
-def action_at(width: int, running: bool, x: int) -> str | None:
+def action_at(width: int, running: bool, x: int, actions: Sequence[Action] = ACTIONS) -> str | None:
     """The action whose key or word stands at column x."""
-    hits = (w.action for w in words(width, running) if w.x <= x < w.x + len(w.text))
+    hits = (w.action for w in words(width, running, actions) if w.x <= x < w.x + len(w.text))
     return next(hits, None)
 
 
-def words(width: int, running: bool) -> list[Word]:
+def words(width: int, running: bool, actions: Sequence[Action] = ACTIONS) -> list[Word]:
     """The key line in words, as many keys as fit; the rare ones leave first."""
-    groups = _groups()
+    groups = _groups(actions)
     gap = 2 if width >= 70 else 1
     while len(groups) > 1 and _length(groups, width, gap) > width:
         groups.remove(max(groups, key=lambda group: group[-1].rank))
     x, line = 1, []
     for group in groups:
         for action in group:
-            line.append(Word(x, action.shown, "bright", action.id))
-            x += len(action.shown) + 1
+            if action.shown:
+                line.append(Word(x, action.shown, "bright", action.id))
+                x += len(action.shown) + 1
         said = _said(group[-1], width, running)
         line.append(Word(x, said, "dim", group[-1].id))
         x += len(said) + gap
     return line
 
 
-def _groups() -> list[list[Action]]:
+def _groups(actions: Sequence[Action]) -> list[list[Action]]:
     """Keys that share a word stand together: an action without a word joins the next."""
     groups: list[list[Action]] = []
     waiting: list[Action] = []
-    for action in ACTIONS:
+    for action in actions:
         if not action.rank and not action.footer:
             continue
         waiting.append(action)
@@ -75,9 +76,9 @@ def _said(action: Action, width: int, running: bool) -> str:
 
 
 def _length(groups: list[list[Action]], width: int, gap: int) -> int:
-    return (
-        1 + sum(sum(len(a.shown) + 1 for a in g) + len(_said(g[-1], width, True)) + gap for g in groups) - gap
-    )
+    keys = sum(len(action.shown) + 1 for group in groups for action in group if action.shown)
+    said = sum(len(_said(group[-1], width, True)) + gap for group in groups)
+    return 1 + keys + said - gap
 
 
 def draw_message(parts: Sequence[Part], width: int, palette: Palette) -> Canvas:

@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from bptui.escape import safe
 from bptui.session.frame import Frame, State
+from bptui.tui.actions import ACTIONS, Action
 from bptui.tui.drawing.canvas import Canvas, style
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.palette import Palette
@@ -34,6 +35,7 @@ class View:
     palette: Palette
     compact: bool
     zoomed: str = ""  # the id of the panel that has the whole screen
+    actions: tuple[Action, ...] = ACTIONS  # with the user's own keys
 
 
 class Pressed(Message):
@@ -73,6 +75,11 @@ class Panel(Widget, can_focus=True):
     def draw(self, view: View, width: int, height: int) -> Canvas:
         """The picture. An exception here shows in this panel alone."""
         raise NotImplementedError
+
+    @classmethod
+    def paragraphs(cls) -> list[str]:
+        """The explanation, each paragraph in one line."""
+        return [" ".join(part.split()) for part in cls.explanation.split("\n\n") if part.strip()]
 
     def next_view(self) -> str:
         """Show the next of VIEWS; its name, "" where there is but one."""
@@ -151,7 +158,8 @@ class Panel(Widget, can_focus=True):
         try:
             canvas = self.draw(view, width, height)
             if view.zoomed == self.id:
-                canvas.note_on_rule(0, "full screen, z or Esc back")
+                keys = [action.shown for action in view.actions if action.id == "zoom" and action.shown]
+                canvas.note_on_rule(0, f"full screen, {' or '.join([*keys, 'Esc'])} back")
             return canvas
         except Exception as error:  # one broken panel must not end the session
             self.log.error(f"{self.title}: {error!r}")

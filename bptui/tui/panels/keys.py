@@ -16,10 +16,12 @@ class Keys(Panel, can_focus=False):
     title = "Keys"
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
-        return draw_keys(width, view.palette, view.frame.state is State.RUNNING)
+        return draw_keys(width, view.palette, view.frame.state is State.RUNNING, view.actions)
 
     def on_click(self, event: events.Click) -> None:
-        running = self.view is not None and self.view.frame.state is State.RUNNING
-        action = action_at(self.size.width, running, event.x)
+        if self.view is None:
+            return
+        running = self.view.frame.state is State.RUNNING
+        action = action_at(self.size.width, running, event.x, self.view.actions)
         if action is not None:
             self.post_message(Pressed(action))

@@ -26,9 +26,9 @@ class MessageLine(Panel, can_focus=False):
         super().__init__()
         self._flash: tuple[str, float] = ("", 0.0)
 
-    def flash(self, text: str) -> None:
-        """What a key did: said for four seconds in place of the hint; "" ends it."""
-        self._flash = (text, time.monotonic() + FLASH)
+    def flash(self, text: str, seconds: float = FLASH) -> None:
+        """What a key did: said for so long in place of the hint; "" ends it."""
+        self._flash = (text, time.monotonic() + seconds)
 
     def say(self, hint: tuple[Part, ...]) -> None:
         """What is flashed, else the hint."""

@@ -26,7 +26,7 @@ Deed = Callable[["Main"], None]
 
 def run(main: Main) -> None:
     """Run or pause."""
-    main.told = True
+    _lead_on(main)
     main.do(commands.Pause() if main.session.wants_time else commands.Run())
 
 
@@ -36,8 +36,21 @@ def after_operation(main: Main) -> None:
         main.turn_to(2)
     elif not main.tabs and not main.zoomed:
         main.query_one(Operation).focus()
-    main.stepped = main.told = True
+    main.stepped = True
+    _lead_on(main)
     main.say()
+
+
+def _lead_on(main: Main) -> None:
+    """The first start's line has done its work; a later start is without it."""
+    if not main.told:
+        main.told = True
+        main.playground.config.remember("greeted", True)
+
+
+def after_speed(main: Main) -> None:
+    """The next start goes on at it."""
+    main.playground.config.remember("speed", main.session.speed.value)
 
 
 def quit_app(main: Main) -> None:
@@ -49,10 +62,29 @@ def quit_app(main: Main) -> None:
 
 
 def help_(main: Main) -> None:
-    """All keys and how to read the screen."""
+    """The focused panel explained, and on from there, or at once, all keys and how to read the screen."""
+    panel = main.focused
+    if not isinstance(panel, Panel) or not panel.explanation:
+        _whole_help(main)
+        return
+    from bptui.tui.screens.about import About
+
+    def closed(on: bool | None) -> None:
+        if on:
+            _whole_help(main)
+
+    main.app.push_screen(About(panel, main.actions, main.keys), closed)
+
+
+def _whole_help(main: Main) -> None:
     from bptui.tui.screens.help import Help
 
-    main.app.push_screen(Help())
+    main.app.push_screen(Help(main.actions, main.playground.config))
+
+
+def palette(main: Main) -> None:
+    """Every command by name."""
+    main.app.action_command_palette()
 
 
 def presets(main: Main) -> None:
@@ -125,11 +157,21 @@ def _focus(step: int) -> Deed:
         if not shown:
             return
         if main.focused in shown:
-            shown[(shown.index(main.focused) + step) % len(shown)].focus()
+            panel = shown[(shown.index(main.focused) + step) % len(shown)]
         else:
-            shown[0 if step > 0 else -1].focus()
+            panel = shown[0 if step > 0 else -1]
+        panel.focus()
+        _introduce(main, panel)
 
     return focus
+
+
+def _introduce(main: Main, panel: Panel) -> None:
+    """What the panel shows, in a sentence."""
+    if paragraphs := panel.paragraphs():
+        sentence, *_ = paragraphs[0].split(". ")
+        main.flash(f"{panel.title}: {sentence.removesuffix('.')}")
+        main.say()
 
 
 def _tab(number: int) -> Deed:
@@ -179,6 +221,7 @@ DEEDS: dict[str, Deed] = {
     "copy": copy,
     "escape": escape,
     "help": help_,
+    "palette": palette,
     "quit": quit_app,
 }
-AFTER: dict[str, Deed] = {"operation": after_operation}
+AFTER: dict[str, Deed] = {"operation": after_operation, "slower": after_speed, "faster": after_speed}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -21,7 +21,8 @@ from bptui.errors import ActionableError
 from bptui.session import commands
 from bptui.session.commands import Command
 from bptui.session.frame import Frame
-from bptui.tui.actions import BY_ID, bindings
+from bptui.tui.actions import BY_ID, bindings, shown_keys
+from bptui.tui.config import Settings
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.palette import DARK, Palette
 from bptui.tui.panels.base import Panel, Pressed, Stale, View
@@ -38,7 +39,7 @@ from bptui.tui.panels.tabs import TabLine
 from bptui.tui.panels.tape import Tape
 from bptui.tui.screens.choosing import first_choice, fitted
 from bptui.tui.screens.deeds import AFTER, DEEDS
-from bptui.tui.screens.hints import hint
+from bptui.tui.screens.hints import ROOMY, hint
 from bptui.tui.screens.overlay import Overlay
 from bptui.tui.screens.places import SMALLEST, Places, places
 from bptui.tui.screens.rhythm import Rhythm
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from bptui.tui.app import App
 
 CHEAP = 0.002  # seconds
+LONG = 20.0  # seconds: what is said at the start, before anybody looks
 CHEAP_FORECAST = 0.005  # seconds: dearer ones wait until the run is paused
 SOON = 1 / 60  # seconds from a key's effect on the header to that on the panels: the header is drawn by then
 VIEWS = ("state", "mechanism", "network", "output", "gradients", "curve")  # in the order they are drawn
@@ -79,18 +81,22 @@ class Main(Screen[None]):
     gradients: var[View | None] = var(None)
     curve: var[View | None] = var(None)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, settings: Settings | None = None) -> None:
         super().__init__(id="main")
         self.session = session
+        settings = settings or Settings()
+        self.actions = settings.actions
+        self.keys = shown_keys(self.actions)  # each action's, as it is written
         self.choice = Choice()
         self.palette: Palette = DARK
         # Held here too: training goes on in a task of its own while the screen is torn down.
         self._network, self._output, self._message = Network(), Output(), MessageLine()
-        self.rhythm = Rhythm()
+        self.rhythm = Rhythm(1 / settings.fps)
         self.tab = 0
         self.zoomed = ""  # the panel that has the whole screen
         self.commands = 0  # given so far
-        self.told = False  # the first hint has done its work
+        self.told = settings.greeted  # the first hint has done its work
+        self.first_start = not settings.greeted
         self.stepped = False  # an operation was done by hand
         self.epoch_runs = False  # running to the end of an epoch
         self._places = Places({}, True, False)
@@ -209,7 +215,7 @@ class Main(Screen[None]):
     def _view(self, hurried: bool = False) -> View:
         frame = self.session.frame(hurried)
         self.choice = fitted(self.choice, frame)
-        return View(frame, self.choice, self.palette, self._places.compact, self.zoomed)
+        return View(frame, self.choice, self.palette, self._places.compact, self.zoomed, self.actions)
 
     def fresh_view(self) -> View:
         """Of this moment: what an overlay opens with, and what is copied."""
@@ -283,7 +289,9 @@ class Main(Screen[None]):
             self.do(action.command)
             AFTER.get(name, _nothing)(self)
         else:
+            self.flash("")  # what the last key did is not what this one does
             DEEDS[name](self)
+            self.say()
 
     def do(self, command: Command) -> None:
         """Send a command and show at once what it did."""
@@ -373,15 +381,25 @@ class Main(Screen[None]):
 
     # The message line
 
-    def flash(self, text: str) -> None:
-        """Say what was done, for four seconds; nothing takes the last message away."""
-        self._message.flash(text)
+    def flash(self, text: str, seconds: float = FLASH) -> None:
+        """Say what was done, for so long; nothing takes the last message away."""
+        self._message.flash(text, seconds)
         if text:
-            self.set_timer(FLASH + 0.05, self.say)
+            self.set_timer(seconds + 0.05, self.say)
+
+    def tell(self, mistakes: Sequence[ActionableError]) -> None:
+        """What is wrong with config.toml, until a key does something; the help has it whole."""
+        if len(mistakes) > 1:
+            first, key = mistakes[0], self.keys["help"]
+            self.flash(f"{len(mistakes)} mistakes in config.toml, {key} lists them: {first.found}", LONG)
+        elif mistakes:
+            self.flash(str(mistakes[0]), LONG)
+        self.say()
 
     def say(self) -> None:
         """What was flashed, else what comes next."""
-        self._message.say(tuple(hint(self.frame, newcomer=not self.told)))
+        narrow = self.app.size.width < ROOMY
+        self._message.say(tuple(hint(self.frame, not self.told, self.first_start, self.keys, narrow)))
 
 
 def _nothing(main: Main) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.await_complete import AwaitComplete
 from textual.reactive import var
 from textual.screen import ModalScreen, ScreenResultType
 
@@ -15,3 +16,7 @@ class Overlay(ModalScreen[ScreenResultType]):
     screen."""
 
     view: var[View | None] = var(None)
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Close it, once: a second key may come before the screen is gone."""
+        return super().dismiss(result) if self.app.screen is self else AwaitComplete()

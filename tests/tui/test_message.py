@@ -1,0 +1,42 @@
+"""What each key says in the message line, key after key."""
+
+from __future__ import annotations
+
+from bptui.session.session import Session
+from bptui.tui.app import App
+from bptui.tui.panels.message import MessageLine
+
+SAID = (
+    ("b", "This is the start"),
+    ("n", "step 1: loss 0.6934, −1.0 %"),
+    ("plus", "η 0.5 → 1 from step 1"),
+    ("minus", "η 1 → 0.5 from step 1"),
+    ("s", "s next  a⁽¹⁾ = tanh(z⁽¹⁾)"),
+    ("n", "step 2: loss 0.6878, −0.8 %"),
+    ("less_than_sign", "speed 10/s"),
+    ("b", "back to step 1"),
+    ("right_square_bracket", "s next  z⁽¹⁾ = W⁽¹⁾ a⁽⁰⁾ + b⁽¹⁾"),  # not what the key before it did
+    ("r", "reset to seed 0"),
+    ("R", "seed 1"),
+    ("b", "back in the run before: seed 0, step 0"),
+)
+
+
+async def test_each_key_says_what_it_did_and_at_once() -> None:
+    app = App(Session.open("xor"))
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.pause()
+        line = app.main.query_one(MessageLine)
+        for key, said in SAID:
+            await pilot.press(key)
+            assert "".join(text for text, _ in line.parts) == said, key
+
+
+async def test_the_ends_of_a_ladder_say_that_it_stays() -> None:
+    app = App(Session.open("xor"))
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.pause()
+        line = app.main.query_one(MessageLine)
+        for key, said in (("minus", "η stays 1e−6"), ("greater_than_sign", "speed stays full")):
+            await pilot.press(*[key] * 20)
+            assert "".join(text for text, _ in line.parts) == said
