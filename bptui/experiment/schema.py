@@ -232,6 +232,7 @@ class Preset:
     title: str | None = _key(None, Text(), "its name on screen", "the file's name")
     summary: str = _key("", Text(), "one sentence")
     notes: str = _key("", Text(), "what to try, what to look for")
+    trap: bool = _key(False, Flag(), "it is meant to fail, and the chooser says so")
     network: NetworkSpec = field(default_factory=NetworkSpec)
     training: TrainingSpec = field(default_factory=TrainingSpec)
 

@@ -58,11 +58,12 @@ def presets(main: Main) -> None:
     """The chooser."""
     from bptui.tui.screens.presets import Presets
 
-    def opened(source: str | None) -> None:
-        if source is not None:
-            main.do(commands.OpenPreset(source))
+    def opens(source: str, target: str | None) -> str:
+        return main.do(commands.OpenPreset(source, target))
 
-    main.app.push_screen(Presets(main.frame.name), opened)
+    chooser = Presets(main.session.address, opens, main.session.kept())
+    chooser.view = main.fresh_view()
+    main.app.push_screen(chooser)
 
 
 def closer(main: Main) -> None:

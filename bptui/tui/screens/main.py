@@ -272,14 +272,16 @@ class Main(Screen[None]):
         else:
             DEEDS[name](self)
 
-    def do(self, command: Command) -> None:
-        """Send a command and show at once what it did."""
+    def do(self, command: Command) -> str:
+        """Send a command and show at once what it did; why it could not be done, line by line, or ""."""
         sizes = self.frame.sizes
         self.commands += 1
+        mistake = ""
         try:
             self.flash(self.session.do(command))
         except ActionableError as error:
-            first, *others = str(error).splitlines()
+            mistake = str(error)
+            first, *others = mistake.splitlines()
             self.flash(f"{len(others) + 1} mistakes, the first: {first}" if others else first)
         self.epoch_runs = isinstance(command, commands.StepEpoch)
         if isinstance(command, commands.OpenPreset):
@@ -288,6 +290,7 @@ class Main(Screen[None]):
         if self.frame.sizes != sizes:
             self.lay_out()
         self.playground.wake()
+        return mistake
 
     @property
     def playground(self) -> App:
