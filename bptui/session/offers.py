@@ -38,9 +38,14 @@ class Offer(NamedTuple):
         """A data file, of which a column is learned."""
         return Path(self.source).suffix.lower() in DATA_SUFFIXES
 
+    def is_called(self, typed: str) -> bool:
+        """Whether its title or the name it is opened by has what was typed."""
+        return typed.casefold() in f"{self.title}\n{self.source}".casefold()
+
     def matches(self, typed: str) -> bool:
         """Whether title, summary, notes or the name it is opened by have what was typed."""
-        return typed.casefold() in f"{self.title}\n{self.summary}\n{self.notes}\n{self.source}".casefold()
+        told = f"{self.summary}\n{self.notes}".casefold()
+        return self.is_called(typed) or typed.casefold() in told
 
 
 def built_in() -> tuple[Offer, ...]:

@@ -25,6 +25,23 @@ class Part(NamedTuple):
 Footer = tuple[Part, ...]
 
 
+class Standing(NamedTuple):
+    """What the footer tells of.
+
+    title, steps: of the run being played; is_open: it is what is chosen; other, other_steps: of what is
+    chosen, where a run of it is kept; more: there is more of the preview than is seen; looking: at the
+    preview, where it takes turns with the list, else None.
+    """
+
+    title: str
+    steps: int
+    is_open: bool = False
+    other: str = ""
+    other_steps: int = 0
+    more: bool = False
+    looking: bool | None = None
+
+
 def draw_title(counts: Sequence[tuple[str, int]], width: int, palette: Palette) -> Canvas:
     """counts: the offers of each group."""
     canvas = Canvas(width, 1, palette)
@@ -33,34 +50,28 @@ def draw_title(counts: Sequence[tuple[str, int]], width: int, palette: Palette) 
     return canvas
 
 
-def footer(
-    title: str, steps: int, is_open: bool, other: str, other_steps: int, looking: bool | None
-) -> Footer:
-    """What Enter, the arrows and Esc do.
-
-    title, steps: of the run being played; is_open: it is what is chosen; other, other_steps: of a run that is
-    kept; looking: at the preview, where it takes turns with the list, else None.
-    """
-    name = narrow(title, TITLE)
-    words: list[tuple[str, str, str]] = [("Enter", "go on" if is_open or other else "open", "open")]
-    words.append(("↑ ↓", "choose", ""))
-    if looking is not None:
-        words.append(("←", "back", "look") if looking else ("→", "look", "look"))
-    words.append(("Esc", f"keep {name}" if not looking else "back", "leave"))
+def footer(now: Standing) -> Footer:
+    """What Enter, the arrows and Esc do."""
+    name = narrow(now.title, TITLE)
+    words = [("Enter", "go on" if now.is_open or now.other else "open", "open"), ("↑ ↓", "choose", "")]
+    if now.more and now.looking is not False:
+        words.append(("PgDn", "more", "scroll"))
+    if now.looking is not None:
+        words.append(("←", "back", "look") if now.looking else ("→", "look", "look"))
+    words.append(("Esc", "back" if now.looking else f"keep {name}", "leave"))
     parts, x = [], 1
     for key, does, action in words:
         parts += [Part(x, key, "bright", action), Part(x + len(key) + 1, does, "dim", action)]
         x += len(key) + len(does) + 4
-    note = _note(name, steps, is_open, narrow(other, TITLE), other_steps)
-    return (*parts, Part(x + 2, note, "dim"))
+    return (*parts, Part(x + 2, _note(now, name), "dim"))
 
 
-def _note(name: str, steps: int, is_open: bool, other: str, other_steps: int) -> str:
-    if is_open:
-        return f"{name} is being played, at step {count(steps)}"
-    if other:
-        return f"{other} is kept at step {count(other_steps)}: Enter goes on"
-    return f"{name} at step {count(steps)} is kept: choose it again to go on" if steps else ""
+def _note(now: Standing, name: str) -> str:
+    if now.is_open:
+        return f"{name} is being played, at step {count(now.steps)}"
+    if now.other:
+        return f"{narrow(now.other, TITLE)} is kept at step {count(now.other_steps)}: Enter goes on"
+    return f"{name} at step {count(now.steps)} is kept: choose it again to go on" if now.steps else ""
 
 
 def draw_footer(parts: Footer, width: int, palette: Palette) -> Canvas:

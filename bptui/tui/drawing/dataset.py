@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.explain.numbers import count, precise
+from bptui.explain.numbers import count, plain, precise
 from bptui.session.preview import Preview
 from bptui.tui.drawing import heat, plot
 from bptui.tui.drawing.answers import class_letters, narrow, pretty
@@ -28,7 +28,8 @@ def draw_dataset(preview: Preview, width: int, height: int, palette: Palette) ->
     canvas = Canvas(width, height, palette)
     if not len(preview.inputs) or height < 2:
         return canvas
-    _drawing(preview)(canvas, preview)
+    with np.errstate(all="ignore"):  # a number of the data may be of any size
+        _drawing(preview)(canvas, preview)
     return canvas
 
 
@@ -48,6 +49,18 @@ def _drawing(preview: Preview) -> Callable[[Canvas, Preview], None]:
     return _draw_table
 
 
+def brief(value: float) -> str:
+    """An end of an axis: as it stands where it is short, else to two digits."""
+    text = plain(value)
+    return text if len(text) <= 4 else precise(value, 2)
+
+
+def datum(value: float) -> str:
+    """A number of the data as it stands, or to four digits where it is longer than a cell."""
+    text = plain(value)
+    return text if len(text) < CELL else precise(value)
+
+
 # ---------------------------------------------------------------- two inputs
 
 
@@ -59,8 +72,7 @@ def _draw_plane(canvas: Canvas, preview: Preview) -> None:
         return
     inputs = preview.inputs
     low, high = inputs.min(axis=0), inputs.max(axis=0)
-    with np.errstate(over="ignore", invalid="ignore"):
-        shares = (inputs - low) / np.where(high > low, high - low, 1.0)
+    shares = (inputs - low) / np.where(high > low, high - low, 1.0)
     shares = np.nan_to_num(np.where(high > low, shares, 0.5), nan=0.5)
     columns = np.rint(shares[:, 0] * (width - 1)).astype(int)
     rows = height - 1 - np.rint(shares[:, 1] * (height - 1)).astype(int)
@@ -70,8 +82,10 @@ def _draw_plane(canvas: Canvas, preview: Preview) -> None:
         canvas.put(int(columns[number]), int(rows[number]), glyphs[number], inks[number])
     names = [pretty(name, 12) for name in preview.input_names]
     sides = zip(names, low.tolist(), high.tolist(), strict=True)
-    extent = "  ".join(f"{name} {precise(a, 2)} … {precise(b, 2)}" for name, a, b in sides)
-    canvas.put(0, height, extent[: canvas.width], "dim")
+    extent = "  ".join(f"{name} {brief(a)}…{brief(b)}" for name, a, b in sides)
+    if len(extent) > canvas.width:
+        extent = f"{names[0]} →  {names[1]} ↑"
+    canvas.put(0, height, extent, "dim")
     _draw_legend(canvas, height + 1, preview)
 
 
@@ -92,7 +106,7 @@ def _middle(preview: Preview) -> float:
 
 def _draw_legend(canvas: Canvas, y: int, preview: Preview) -> None:
     if not preview.classes:
-        name, middle = pretty(preview.output_names[0], 10), precise(_middle(preview), 2)
+        name, middle = pretty(preview.output_names[0], 10), brief(_middle(preview))
         x = canvas.put(0, y, "●", "pos")
         x = canvas.put(x, y, f" {name} > {middle}  ", "dim")
         x = canvas.put(x, y, "○", "neg")
@@ -118,14 +132,14 @@ def _draw_curve(canvas: Canvas, preview: Preview) -> None:
     """Each example a dot: the input to the right, the target up."""
     height = canvas.height - 2
     width = min(canvas.width, 4 * height)
-    if height < 1:
+    if height < 1 or width < 1:
         return
     x, y = preview.inputs[:, 0], preview.targets[:, 0]
     columns = _dots(x, plot.DOTS_X * width)
     rows = plot.DOTS_Y * height - 1 - _dots(y, plot.DOTS_Y * height)
     plot.stamp(canvas, 0, 0, plot.braille(columns, rows, width, height), "bright")
     for line, (name, values) in enumerate(((preview.input_names[0], x), (preview.output_names[0], y))):
-        extent = f"{pretty(name, 12)} {precise(values.min(), 2)} … {precise(values.max(), 2)}"
+        extent = f"{pretty(name, 12)} {brief(values.min())} … {brief(values.max())}"
         canvas.put(0, height + line, extent, "dim")
 
 
@@ -133,7 +147,8 @@ def _dots(values: Array, dots: int) -> Array:
     low, high = values.min(), values.max()
     if not high > low:
         return np.full(len(values), dots // 2)
-    return np.asarray(np.rint((values - low) / (high - low) * (dots - 1)), dtype=int)
+    shares = np.nan_to_num((values - low) / (high - low), nan=0.5)
+    return np.asarray(np.rint(shares * (dots - 1)), dtype=int)
 
 
 # ---------------------------------------------------------------- images
@@ -146,16 +161,18 @@ def _draw_images(canvas: Canvas, preview: Preview) -> None:
     chosen = _samples(preview)
     pictures = preview.inputs[chosen]
     low, top = min(float(pictures.min()), 0.0), float(pictures.max())
+    below = 0
     for number, example in enumerate(chosen):
         pixels = preview.inputs[example].reshape(image)[::every, ::every]
         pixels = np.repeat(np.repeat(pixels, scale, axis=0), scale, axis=1)
         tall, wide = (len(pixels) + 1) // 2, pixels.shape[1]
         x, y = (number % across) * (wide + GAP), (number // across) * (tall + 1)
         heat.draw_field(canvas, x, y, heat.levels(pixels - low, top - low))
+        below = y + tall + 1
         canvas.put(x, y + tall, narrow(_answer(preview, example), wide), "text")
-    thinned = "" if every == 1 else f", each {every}th pixel"
-    note = f"{len(chosen)} of {count(preview.examples)} examples, {image[0]}×{image[1]}{thinned}"
-    canvas.put(0, canvas.height - 1, note[: canvas.width], "dim")
+    thinned = "" if every == 1 else f", 1 pixel in {every * every}"
+    note = f"{len(chosen)} of {count(preview.examples)} examples{thinned}"
+    canvas.put(0, below, note[: canvas.width], "dim")
 
 
 def _arrangement(image: tuple[int, int], width: int, height: int) -> tuple[int, int, int]:
@@ -183,7 +200,7 @@ def _samples(preview: Preview) -> list[int]:
 def _answer(preview: Preview, example: int) -> str:
     if preview.classes:
         return preview.classes[int(preview.labels[example])]
-    return "  ".join(precise(value) for value in preview.targets[example])
+    return "  ".join(datum(value) for value in preview.targets[example])
 
 
 # ---------------------------------------------------------------- any
@@ -201,7 +218,7 @@ def _draw_table(canvas: Canvas, preview: Preview) -> None:
         text = ("▸" if is_target else "") + pretty(name, CELL - 2 - is_target)
         canvas.right((column + 1) * CELL - 1, 0, text, "bright" if is_target else "dim", bold=is_target)
     for row in range(rows):
-        cells = [precise(value) for value in preview.inputs[row, :inputs].tolist()]
+        cells = [datum(value) for value in preview.inputs[row, :inputs].tolist()]
         cells += [values[row] for _, values in answers]
         for column, cell in enumerate(cells):
             canvas.right((column + 1) * CELL - 1, row + 1, narrow(cell, CELL - 1), "text")
@@ -213,7 +230,7 @@ def _answer_columns(preview: Preview) -> list[tuple[str, list[str]]]:
     if preview.classes:
         labels = [preview.classes[label] for label in preview.labels.tolist()]
         return [(preview.target or "class", labels)]
-    cells = [[precise(value) for value in column] for column in preview.targets.T.tolist()[:3]]
+    cells = [[datum(value) for value in column] for column in preview.targets.T.tolist()[:3]]
     return list(zip(preview.output_names, cells, strict=False))
 
 

@@ -12,8 +12,10 @@ from bptui.tui.drawing.notation import shape
 from bptui.tui.drawing.palette import Palette
 
 WORD = 4  # cells: open, trap, kept
-SHAPE = 12  # cells where there is room for them
-WIDE = 36  # cells from which the shape is shown
+SHAPE = 12  # cells for the layers
+NARROW = 9  # the same where room is scarce
+WIDE = 42  # cells from which it is not
+LEAST = 30  # cells from which the layers are shown
 
 
 class Row(NamedTuple):
@@ -79,9 +81,10 @@ def _draw_offer(canvas: Canvas, y: int, width: int, offer: Offer, word: str, cho
     end = width - 1 - WORD
     if word:
         canvas.put(end, y, word, "ink" if chosen else _INKS.get(word, "dim"), ground)
-    if width >= WIDE:
-        end -= SHAPE + 1
-        canvas.put(end, y, narrow(layers(offer), SHAPE), label, ground)
+    if width >= LEAST:
+        room = SHAPE if width >= WIDE else NARROW
+        end -= room + 1
+        canvas.put(end, y, narrow(layers(offer), room), label, ground)
     canvas.put(3, y, narrow(offer.title, max(end - 4, 1)), ink, ground, bold=chosen)
 
 
@@ -104,4 +107,4 @@ def _draw_bar(canvas: Canvas, first: int, rows: int) -> None:
     at = round(first * (height - size) / max(rows - height, 1))
     for y in range(height):
         inside = at <= y < at + size
-        canvas.put(x, y, "█" if inside else "│", "dim" if inside else "faint")
+        canvas.put(x, y, "▐" if inside else " ", "faint")

@@ -16,8 +16,10 @@ from bptui.tui.drawing.notation import shape
 from bptui.tui.drawing.palette import Palette
 
 MOST_ERRORS = 8  # mistakes of a broken preset that are told
-LABEL = 11  # cells of a fact's label
+MOST_CLASSES = 4  # that are told by name
+LABEL = 10  # cells of a fact's label
 FACTS = 26  # cells that the facts need beside the picture
+IMAGES = 38  # columns for four images side by side
 GAP = 3  # cells between them
 LONGEST = 4_000  # cells high: notes may be as long as a file
 INDENT = 6  # of what a line of the notes goes on with, where it begins with "Try" or "Look"
@@ -36,12 +38,14 @@ def draw_preview(offer: Offer, preview: Preview | None, width: int, block: int, 
         _write(canvas, 0, lines)
         return canvas
     facts = _facts(preview) if preview else []
-    beside = width >= 2 * block + GAP + FACTS
+    across = _across(preview, width, block)
+    beside = width >= across + GAP + FACTS
     table = preview is not None and is_table(preview)
     below = [*_notes(offer.notes, width), *_notices(preview, width)]
+    below = below[1:] if below[:1] == [()] else below
     top = len(above)
     wide = table or not beside
-    fact_lines = [line for fact in facts for line in _fact(fact, width if wide else width - 2 * block - GAP)]
+    fact_lines = [line for fact in facts for line in _fact(fact, width if wide else width - across - GAP)]
     if preview is not None and preview.large:
         fact_lines, block = [], 0
     rows = (block + 1 + len(fact_lines)) if wide else max(block, len(fact_lines))
@@ -49,12 +53,19 @@ def draw_preview(offer: Offer, preview: Preview | None, width: int, block: int, 
     canvas = Canvas(width, height, palette)
     _write(canvas, 0, above)
     if preview is not None and block:
-        picture = draw_dataset(preview, width if wide else 2 * block, block, palette)
+        picture = draw_dataset(preview, width if wide else across, block, palette)
         canvas.paste(picture, 0, top)
-    x, y = (0, top + block + 1) if wide else (2 * block + GAP, top)
+    x, y = (0, top + block + 1) if wide else (across + GAP, top)
     _write(canvas, y, fact_lines, x)
     _write(canvas, top + rows + 1, below)
     return canvas
+
+
+def _across(preview: Preview | None, width: int, block: int) -> int:
+    """Columns of the picture: a square, and for images all that the facts leave."""
+    if preview is None or preview.image is None:
+        return 2 * block
+    return max(min(width - GAP - FACTS, IMAGES), 2 * block)
 
 
 def _write(canvas: Canvas, y: int, lines: Sequence[Line], x: int = 0) -> None:
@@ -81,12 +92,11 @@ def _target(offer: Offer, preview: Preview | None, width: int) -> list[Line]:
         return []
     target = preview.target or preview.columns[-1]
     number = preview.columns.index(target) + 1 if target in preview.columns else 0
-    column = narrow(target, max(width - 42, 8))
-    chosen: Line = (
-        ("learns ".ljust(LABEL), "dim"),
-        (f"◂ {column} ▸", "bright"),
-        (f"   column {number} of {len(preview.columns)}, ← → another", "dim"),
-    )
+    column = narrow(target, max(width - LABEL - 20, 8))
+    left = width - LABEL - len(column) - 4
+    long = f"   column {number} of {len(preview.columns)}, → another"
+    note = long if len(long) <= left else "   → another"
+    chosen: Line = (("learns".ljust(LABEL), "dim"), (f"◂ {column} ▸", "bright"), (note, "dim"))
     others = ", ".join(pretty(name, 16) for name in preview.columns if name != target)
     return [chosen, *_fact(("from", others), width)[:3], ()]
 
@@ -134,12 +144,12 @@ def _inputs(preview: Preview) -> str:
 
 def _classes(preview: Preview) -> str:
     """Names with how many examples each has."""
-    told = [
-        f"{narrow(name, 14)} {count(number)}"
-        for name, number in zip(preview.classes[:4], preview.counts[:4], strict=True)
-    ]
-    more = len(preview.classes) - len(told)
-    return ", ".join([*told, f"{more} more"] if more else told)
+    if len(preview.classes) > MOST_CLASSES:
+        fewest, most = min(preview.counts), max(preview.counts)
+        spread = count(most) if fewest == most else f"{count(fewest)} to {count(most)}"
+        return f"{spread} examples each"
+    both = zip(preview.classes, preview.counts, strict=True)
+    return ", ".join(f"{narrow(name, 14)} ({count(number)})" for name, number in both)
 
 
 def _activations(names: tuple[str, ...]) -> str:
@@ -177,7 +187,8 @@ def _notices(preview: Preview | None, width: int) -> list[Line]:
     """What was chosen or left out on the way."""
     if preview is None:
         return []
-    return [((part, "dim"),) for notice in preview.notices for part in _wrapped(notice, width)]
+    lines: list[Line] = [((part, "dim"),) for notice in preview.notices for part in _wrapped(notice, width)]
+    return [(), *lines] if lines else []
 
 
 def _wrapped(text: str, width: int) -> list[str]:

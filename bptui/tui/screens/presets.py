@@ -1,13 +1,12 @@
 """The chooser: every preset and the files of the current folder; typing filters, beside them a preview.
 
-Previews are built in a thread, once the choice rests: reading a file may take longer than a frame.
+Files are read in threads, previews once the choice rests: it may take longer than a frame.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,28 +18,28 @@ from textual.timer import Timer
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from bptui.escape import safe
 from bptui.experiment.schema import DATA_SUFFIXES
 from bptui.session import offers as reading
 from bptui.session.offers import Offer
-from bptui.session.preview import Preview, preview
+from bptui.tui.drawing.answers import narrow
 from bptui.tui.drawing.canvas import Canvas
-from bptui.tui.drawing.chooser import Footer, Part, draw_footer, draw_title, footer
+from bptui.tui.drawing.chooser import Footer, Part, Standing, draw_footer, draw_title, footer
 from bptui.tui.drawing.offers import WORD, draw_offers, first_row, rows_of
 from bptui.tui.drawing.palette import DARK, Palette
 from bptui.tui.drawing.preview import draw_preview
-from bptui.tui.panels.base import View
+from bptui.tui.panels.base import View, failed
 from bptui.tui.screens.board import Board
 from bptui.tui.screens.overlay import Overlay
+from bptui.tui.screens.previews import Address, Previews
 from bptui.tui.screens.search import Search
 
 BESIDE = 100  # columns from which the preview stands beside the list
+WIDE = 124  # columns from which the list is wider
 UNDER = 24  # rows from which it stands under it; else it takes its place
 REST = 0.08  # seconds without a key before a preview is built
 BLOCK = 13  # rows of the data's picture at most
 SUFFIXES = (".toml", *DATA_SUFFIXES)
 
-Address = tuple[str, str | None]  # what to open, and the column of a data file that is learned
 Opens = Callable[[str, str | None], str]  # opens it; what is wrong, "" where it is open
 
 
@@ -74,10 +73,10 @@ class Presets(Overlay[None]):
         self._typed = ""
         self._chosen = current[0]  # the source in question
         self._targets: dict[str, str | None] = {current[0]: current[1]}
-        self._previews: dict[Address, Preview] = {}
-        self._building: Address | None = None
+        self._previews = Previews(self)
         self._timer: Timer | None = None
         self._first = 0  # row of the list
+        self._more = False  # the preview is longer than its place
         self._footer: Footer = ()
         self._palette = DARK
 
@@ -114,8 +113,9 @@ class Presets(Overlay[None]):
             assert isinstance(worker.result, tuple)
             self._offers = worker.result
             self._filter()
-        elif worker.group == "preview" and event.state in (WorkerState.SUCCESS, WorkerState.ERROR):
-            self._built(worker.result, worker.error)
+        elif self._previews.took(worker, event.state):
+            self._draw()
+            self._build()
 
     def _filter(self) -> None:
         """The offers that match what is typed, a file of that path before them."""
@@ -123,12 +123,15 @@ class Presets(Overlay[None]):
         self._shown = tuple(offer for offer in self._offers if offer.matches(typed))
         if _is_file(typed, anywhere=not self._shown) and all(o.source != typed for o in self._shown):
             self._shown = (reading.typed(typed), *self._shown)
-            self._chosen = self._shown[0].source
-        sources = [offer.source for offer in self._shown]
-        if self._chosen not in sources and sources:
-            self._chosen = sources[0]
+        self._chosen = self._best(typed)
         self._first = 0
         self._changed()
+
+    def _best(self, typed: str) -> str:
+        """The source to choose: what is called as typed before what only tells of it, and of those the one
+        chosen before."""
+        found = [o.source for o in self._shown if o.is_called(typed)] or [o.source for o in self._shown]
+        return self._chosen if self._chosen in found or not found else found[0]
 
     @property
     def _number(self) -> int | None:
@@ -158,25 +161,9 @@ class Presets(Overlay[None]):
         self._timer = self.set_timer(REST, self._build)
 
     def _build(self) -> None:
-        """One at a time: the next begins when the last has come."""
         offer = self._offer
-        if offer is None or self._building is not None or (offer.error and not offer.is_data):
-            return
-        address = self._address(offer)
-        if address not in self._previews:
-            self._building = address
-            work = partial(preview, *address)
-            self.run_worker(work, thread=True, group="preview", exit_on_error=False)
-
-    def _built(self, made: object, error: BaseException | None) -> None:
-        address, self._building = self._building, None
-        if address is None:
-            return
-        self._previews[address] = (
-            made if isinstance(made, Preview) else Preview(error=f"{address[0]}: {error}")
-        )
-        self._draw()
-        self._build()
+        if offer is not None and (offer.is_data or not offer.error):
+            self._previews.build(self._address(offer))
 
     # Drawing
 
@@ -209,6 +196,7 @@ class Presets(Overlay[None]):
         box.set_class(under, "under")
         box.set_class(not beside and not under, "alone")
         box.set_class(beside and height >= 30, "roomy")
+        box.set_class(width >= WIDE, "wide")
 
     @property
     def _alone(self) -> bool:
@@ -248,7 +236,7 @@ class Presets(Overlay[None]):
         size = (board.size.width, board.size.height)
         canvas = draw_offers(offers, words, self._number, self._first, size, self._palette)
         if not offers:
-            typed = safe(self._typed.strip(), 40)
+            typed = narrow(self._typed.strip(), 40)
             canvas.put(1, 0, f"Nothing matches '{typed}'."[: board.size.width - 1])
             canvas.put(1, 1, "A file: type its path.", "dim")
         board.show(canvas)
@@ -263,16 +251,22 @@ class Presets(Overlay[None]):
     def _draw_preview(self, first: int | None) -> None:
         board, offer = self._board("preview"), self._offer
         width, height = board.size
+        if width < 2 or height < 2:  # not seen
+            return
         if offer is None:
             made = self._previews.get((self._typed.strip(), None))
             offer = Offer(self._typed.strip(), self._typed.strip(), reading.TYPED)
-            if made is None or not width:
+            if made is None:
                 board.show(Canvas(width, 0, self._palette))
                 return
         else:
             made = self._previews.get(self._address(offer))
         block = max(min(BLOCK, height - 4, (width - 29) // 2), 6)
-        canvas = draw_preview(offer, made, width, block, self._palette)
+        try:
+            canvas = draw_preview(offer, made, width, block, self._palette)
+        except Exception as error:  # one broken picture must not end the session
+            canvas = failed(narrow(offer.title), error, width, height, self._palette)
+        self._more = canvas.height > height
         board.show(canvas, board.first if first is None else first)
 
     def _draw_foot(self) -> None:
@@ -281,16 +275,10 @@ class Presets(Overlay[None]):
         steps = self._kept.get(self._current, 0) if self.view is None else self.view.frame.step
         is_open = offer is not None and self._address(offer) == self._current
         kept = self._kept.get(self._address(offer), 0) if offer is not None and not is_open else 0
-        parts = footer(
-            title,
-            steps,
-            is_open,
-            offer.title if offer and kept else "",
-            kept,
-            self._looking if self._alone else None,
-        )
-        self._footer = parts
-        board.show(draw_footer(parts, board.size.width, self._palette))
+        looking = self._looking if self._alone else None
+        other = offer.title if offer is not None and kept else ""
+        self._footer = footer(Standing(title, steps, is_open, other, kept, self._more, looking))
+        board.show(draw_footer(self._footer, board.size.width, self._palette))
 
     # Keys
 
@@ -333,8 +321,9 @@ class Presets(Overlay[None]):
         self._changed()
 
     def _look(self, at_preview: bool) -> None:
-        self.query_one("#chooser").set_class(at_preview and self._offer is not None, "looking")
-        self.call_after_refresh(self._draw)
+        if at_preview != self.query_one("#chooser").has_class("looking"):
+            self.query_one("#chooser").set_class(at_preview, "looking")
+            self.call_after_refresh(self._draw)
 
     # The mouse
 
@@ -370,6 +359,8 @@ class Presets(Overlay[None]):
     def _do_part(self, part: Part) -> None:
         if part.action == "leave":
             self.action_leave()
+        elif part.action == "scroll":
+            self.action_scroll_preview(1)
         elif part.action == "look":
             self._look(not self._looking)
         else:
@@ -400,7 +391,7 @@ class Presets(Overlay[None]):
             return
         mistake = self._opens(*address)
         if mistake:
-            self._previews[address] = Preview(error=mistake)
+            self._previews.tell(address, mistake)
             self._draw(0)
             self._look(True)
         else:
