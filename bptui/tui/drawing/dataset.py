@@ -118,7 +118,7 @@ def _draw_legend(canvas: Canvas, y: int, preview: Preview) -> None:
     x = 0
     for glyph, ink, name in list(zip(glyphs, inks, preview.classes, strict=True))[:NAMES]:
         text = narrow(name, 12)
-        if x + len(text) + 4 > canvas.width:
+        if x + len(text) + 2 > canvas.width:
             canvas.put(x, y, "…", "dim")
             return
         x = canvas.put(x, y, glyph, ink)

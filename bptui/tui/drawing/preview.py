@@ -33,42 +33,47 @@ def draw_preview(offer: Offer, preview: Preview | None, width: int, block: int, 
     error = preview.error if preview else offer.error
     above = [*_heading(offer, width), *_target(offer, preview, width)]
     if error:
-        lines = [*above, *_mistakes(error, width)]
-        canvas = Canvas(width, len(lines), palette)
-        _write(canvas, 0, lines)
-        return canvas
-    facts = _facts(preview) if preview else []
-    across = _across(preview, width, block)
-    beside = width >= across + GAP + FACTS
-    table = preview is not None and is_table(preview)
+        return _written([*above, *_mistakes(error, width)], width, palette)
+    middle = _middle(preview, width, block, palette)
     below = [*_notes(offer.notes, width), *_notices(preview, width)]
     below = below[1:] if below[:1] == [()] else below
-    top = len(above)
-    wide = table or not beside
-    fact_lines = [line for fact in facts for line in _fact(fact, width if wide else width - across - GAP)]
-    if preview is not None and preview.large:
-        fact_lines, block = [], 0
-    rows = (block + 1 + len(fact_lines)) if wide else max(block, len(fact_lines))
-    height = min(top + rows + (1 if below else 0) + len(below), LONGEST)
-    canvas = Canvas(width, height, palette)
-    _write(canvas, 0, above)
-    if preview is not None and block:
-        picture = draw_dataset(preview, width if wide else across, block, palette)
-        canvas.paste(picture, 0, top)
-    x, y = (0, top + block + 1) if wide else (across + GAP, top)
-    _write(canvas, y, fact_lines, x)
-    _write(canvas, top + rows + 1, below)
+    canvas = _written([*above, *[()] * (middle.height + (middle.height > 0)), *below], width, palette)
+    canvas.paste(middle, 0, len(above))
     return canvas
 
 
-def _across(preview: Preview | None, width: int, block: int) -> int:
+def _middle(preview: Preview | None, width: int, block: int, palette: Palette) -> Canvas:
+    """Picture and facts: side by side where there is room for both, a table always above."""
+    if preview is None:
+        return Canvas(width, block, palette)
+    if preview.large:
+        return Canvas(width, 0, palette)
+    across = _across(preview, width, block)
+    above = is_table(preview) or width < across + GAP + FACTS
+    if is_table(preview):
+        block = min(block, len(preview.inputs) + 2)
+    room = width if above else width - across - GAP
+    facts = [line for fact in _facts(preview) for line in _fact(fact, room)]
+    canvas = Canvas(width, block + 1 + len(facts) if above else max(block, len(facts)), palette)
+    canvas.paste(draw_dataset(preview, width if above else across, block, palette), 0, 0)
+    _write(canvas, facts, *((0, block + 1) if above else (across + GAP, 0)))
+    return canvas
+
+
+def _across(preview: Preview, width: int, block: int) -> int:
     """Columns of the picture: a square, and for images all that the facts leave."""
-    if preview is None or preview.image is None:
+    if preview.image is None:
         return 2 * block
     return max(min(width - GAP - FACTS, IMAGES), 2 * block)
 
 
-def _write(canvas: Canvas, y: int, lines: Sequence[Line], x: int = 0) -> None:
+def _written(lines: Sequence[Line], width: int, palette: Palette) -> Canvas:
+    canvas = Canvas(width, min(len(lines), LONGEST), palette)
+    _write(canvas, lines, 0, 0)
+    return canvas
+
+
+def _write(canvas: Canvas, lines: Sequence[Line], x: int, y: int) -> None:
     for number, line in enumerate(lines):
         at = x
         for text, token in line:

@@ -67,7 +67,7 @@ class Presets(Overlay[None]):
     ) -> None:
         super().__init__()
         self._current, self._opens, self._kept = current, opens, dict(kept or {})
-        self._complete = offers is not None
+        self.complete = offers is not None  # every file is read
         self._offers = tuple(reading.built_in() if offers is None else offers)
         self._shown: tuple[Offer, ...] = ()
         self._typed = ""
@@ -96,7 +96,7 @@ class Presets(Overlay[None]):
         self.query_one(Search).focus()
         self._arrange()
         self._filter()
-        if not self._complete:
+        if not self.complete:
             self.run_worker(self._read, thread=True, group="offers", exit_on_error=False)
 
     # What there is
@@ -111,7 +111,7 @@ class Presets(Overlay[None]):
         worker: Worker[object] = event.worker
         if worker.group == "offers" and event.state is WorkerState.SUCCESS:
             assert isinstance(worker.result, tuple)
-            self._offers = worker.result
+            self._offers, self.complete = worker.result, True
             self._filter()
         elif self._previews.took(worker, event.state):
             self._draw()
