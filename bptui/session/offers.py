@@ -77,7 +77,7 @@ def with_sizes(offers: tuple[Offer, ...], is_over: Callable[[], bool] = lambda: 
 
 
 def _with_size(offer: Offer) -> Offer:
-    if offer.error or (offer.is_data and _size(offer.source) > CHEAP):
+    if offer.error:
         return offer
     from bptui.session.preview import preview
 
@@ -85,13 +85,6 @@ def _with_size(offer: Offer) -> Offer:
     if made.large:
         return offer
     return offer._replace(sizes=made.sizes, error=made.error)
-
-
-def _size(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError:
-        return 0
 
 
 def _offer(found: Described, group: str, source: str) -> Offer:

@@ -81,12 +81,9 @@ def preview(source: str, target: str | None = None, largest: int | None = None) 
 
 
 def _preview(source: str, target: str | None, largest: int | None) -> Preview:
-    file = _data_file(source)
-    limit = largest or (LARGEST_NPZ if file is not None and file.suffix.lower() == ".npz" else LARGEST)
-    if file is not None and _size(file) > limit:
-        return Preview(notices=(f"a large file, {count(_size(file))} bytes: Enter opens it",), large=True)
-    if _draws_many(source):
-        return Preview(notices=("many points: Enter opens it",), large=True)
+    notice = _too_large(source, largest)
+    if notice:
+        return Preview(notices=(notice,), large=True)
     return _of(build(source, target=target), _columns(source), target)
 
 
@@ -167,19 +164,23 @@ def _stop(made: Experiment) -> str:
 # ---------------------------------------------------------------- files
 
 
-def _data_file(source: str) -> Path | None:
-    """The file that the examples come from; None where they come from none."""
+def _too_large(source: str, largest: int | None) -> str:
+    """Why there is no look at it, in words; "" where there is one."""
     if Path(source).suffix.lower() in DATA_SUFFIXES:
-        return Path(source)
+        return _file_too_large(Path(source), largest)
     found = catalogue.find(source)
-    path = found.preset.data.path
-    return None if path is None else catalogue.data_file(path, found.folder, found.raw.places)
+    data = found.preset.data
+    if data.points > MOST_POINTS:
+        return f"{count(data.points)} points: Enter opens it"
+    if data.path is None:
+        return ""
+    return _file_too_large(catalogue.data_file(data.path, found.folder, found.raw.places), largest)
 
 
-def _draws_many(source: str) -> bool:
-    if Path(source).suffix.lower() in DATA_SUFFIXES:
-        return False
-    return catalogue.find(source).preset.data.points > MOST_POINTS
+def _file_too_large(path: Path, largest: int | None) -> str:
+    limit = largest or (LARGEST_NPZ if path.suffix.lower() == ".npz" else LARGEST)
+    size = _size(path)
+    return f"a large file, {count(size)} bytes: Enter opens it" if size > limit else ""
 
 
 def _size(path: Path) -> int:

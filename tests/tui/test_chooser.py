@@ -192,7 +192,10 @@ async def test_the_error_of_a_typed_path_is_told_without_leaving(folder: Path) -
         assert session.frame().name == "xor"
 
 
-async def test_enter_tells_what_no_preview_has_told_yet(folder: Path) -> None:
+async def test_enter_tells_what_no_preview_has_told_yet(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bptui.tui.screens.presets.REST", 60)
     (folder / "deep").mkdir()
     (folder / "deep" / "bad.csv").write_text("a,b\nx\n")
     async with choosing() as (app, pilot, _):
