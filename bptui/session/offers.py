@@ -63,6 +63,17 @@ def yours() -> tuple[Offer, ...]:
     return (*own, *here)
 
 
+def is_file(path: str, anywhere: bool) -> bool:
+    """Whether that is the path of a file of a kind that can be opened; `anywhere`: it need not be there."""
+    file = Path(os.path.expanduser(path))
+    if file.suffix.lower() not in (".toml", *DATA_SUFFIXES):
+        return False
+    try:
+        return anywhere or file.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def typed(path: str) -> Offer:
     """The file of a path that was typed."""
     return Offer(os.path.expanduser(path), path, TYPED)

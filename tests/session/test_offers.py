@@ -81,3 +81,13 @@ def test_typing_finds_titles_summaries_notes_and_names(typed: str) -> None:
     assert offer.matches(typed)
     assert not offer.matches("moons")
     assert offer.is_called(typed) == (typed in ("SPI", "spiral-2"))
+
+
+def test_a_path_is_a_file_that_can_be_opened(folders: tuple[Path, Path]) -> None:
+    (folders[1] / "wine.csv").write_text("a,b\n1,2\n")
+    assert offers.is_file("wine.csv", anywhere=False)
+    assert not offers.is_file("beer.csv", anywhere=False)
+    assert offers.is_file("beer.csv", anywhere=True)
+    assert not offers.is_file("wine", anywhere=True)
+    assert not offers.is_file("a\0.csv", anywhere=False)
+    assert offers.typed("~/wine.csv").source == str(Path.home() / "wine.csv")

@@ -313,3 +313,13 @@ async def test_a_picture_that_fails_says_so(folder: Path, monkeypatch: pytest.Mo
         monkeypatch.setattr("bptui.tui.drawing.preview.draw_dataset", broken)
         await pilot.press("down")
         await told(app, pilot, "this panel failed: ValueError: [/oops]")
+
+
+async def test_the_run_may_go_on_while_the_chooser_is_torn_down(folder: Path) -> None:
+    async with choosing() as (app, _, __):
+        chooser = app.screen
+        assert isinstance(chooser, Presets)
+        await chooser.query("*").remove()
+        view = app.main.fresh_view()
+        chooser.view = view  # draws at once
+        assert chooser.view is view

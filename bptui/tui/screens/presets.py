@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -18,7 +17,6 @@ from textual.timer import Timer
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from bptui.experiment.schema import DATA_SUFFIXES
 from bptui.session import offers as reading
 from bptui.session.offers import Offer
 from bptui.tui.drawing.answers import narrow
@@ -38,7 +36,7 @@ WIDE = 124  # columns from which the list is wider
 UNDER = 24  # rows from which it stands under it; else it takes its place
 REST = 0.08  # seconds without a key before a preview is built
 BLOCK = 13  # rows of the data's picture at most
-SUFFIXES = (".toml", *DATA_SUFFIXES)
+BOARDS = ("title", "list", "rule", "preview", "foot")
 
 Opens = Callable[[str, str | None], str]  # opens it; what is wrong, "" where it is open
 
@@ -66,6 +64,9 @@ class Presets(Overlay[None]):
         offers: Sequence[Offer] | None = None,
     ) -> None:
         super().__init__()
+        # Held here too: the run goes on, and is told of, while the screen is torn down.
+        self._box, self._search = Vertical(id="chooser"), Search()
+        self._boards = {name: Board(f"chooser-{name}") for name in BOARDS}
         self._current, self._opens, self._kept = current, opens, dict(kept or {})
         self.complete = offers is not None  # every file is read
         self._offers = tuple(reading.built_in() if offers is None else offers)
@@ -81,19 +82,19 @@ class Presets(Overlay[None]):
         self._palette = DARK
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="chooser"):
-            yield Board("chooser-title")
+        with self._box:
+            yield self._boards["title"]
             with Horizontal(id="chooser-search"):
                 yield Static("/", classes="slash")
-                yield Search()
+                yield self._search
             with Container(id="chooser-body"):
-                yield Board("chooser-list")
-                yield Board("chooser-rule")
-                yield Board("chooser-preview")
-            yield Board("chooser-foot")
+                yield self._boards["list"]
+                yield self._boards["rule"]
+                yield self._boards["preview"]
+            yield self._boards["foot"]
 
     def on_mount(self) -> None:
-        self.query_one(Search).focus()
+        self._search.focus()
         self._arrange()
         self._filter()
         if not self.complete:
@@ -121,7 +122,7 @@ class Presets(Overlay[None]):
         """The offers that match what is typed, a file of that path before them."""
         typed = self._typed.strip()
         self._shown = tuple(offer for offer in self._offers if offer.matches(typed))
-        if _is_file(typed, anywhere=not self._shown) and all(o.source != typed for o in self._shown):
+        if reading.is_file(typed, anywhere=not self._shown) and all(o.source != typed for o in self._shown):
             self._shown = (reading.typed(typed), *self._shown)
         self._chosen = self._best(typed)
         self._first = 0
@@ -190,7 +191,7 @@ class Presets(Overlay[None]):
 
     def _arrange(self) -> None:
         width, height = self.app.size
-        box = self.query_one("#chooser")
+        box = self._box
         beside, under = width >= BESIDE, width < BESIDE and height >= UNDER
         box.set_class(beside, "beside")
         box.set_class(under, "under")
@@ -201,12 +202,12 @@ class Presets(Overlay[None]):
     @property
     def _alone(self) -> bool:
         """List and preview take turns."""
-        return self.query_one("#chooser").has_class("alone")
+        return self._box.has_class("alone")
 
     @property
     def _looking(self) -> bool:
         """At the preview, where they take turns."""
-        return self._alone and self.query_one("#chooser").has_class("looking")
+        return self._alone and self._box.has_class("looking")
 
     def _draw(self, first: int | None = None) -> None:
         """All of it; `first`: the preview's first row."""
@@ -216,20 +217,17 @@ class Presets(Overlay[None]):
         self._draw_preview(first)
         self._draw_foot()
 
-    def _board(self, name: str) -> Board:
-        return self.query_one(f"#chooser-{name}", Board)
-
     def _draw_title(self) -> None:
         counts = [(group, sum(o.group == group for o in self._offers)) for group in reading.GROUPS[:3]]
-        board = self._board("title")
+        board = self._boards["title"]
         board.show(draw_title(counts, board.size.width, self._palette))
-        rule = self._board("rule")
+        rule = self._boards["rule"]
         canvas = Canvas(rule.size.width, 1, self._palette)
         canvas.put(0, 0, "─" * rule.size.width, "faint")
         rule.show(canvas)
 
     def _draw_list(self) -> None:
-        board = self._board("list")
+        board = self._boards["list"]
         offers = [self._known(offer) for offer in self._shown]
         self._first = first_row(rows_of(offers), self._number, board.size.height, self._first)
         words = [self._word(offer) for offer in offers]
@@ -249,7 +247,7 @@ class Presets(Overlay[None]):
         return "kept" if self._kept.get(self._address(offer)) else ""
 
     def _draw_preview(self, first: int | None) -> None:
-        board, offer = self._board("preview"), self._offer
+        board, offer = self._boards["preview"], self._offer
         width, height = board.size
         if width < 2 or height < 2:  # not seen
             return
@@ -270,7 +268,7 @@ class Presets(Overlay[None]):
         board.show(canvas, board.first if first is None else first)
 
     def _draw_foot(self) -> None:
-        offer, board = self._offer, self._board("foot")
+        offer, board = self._offer, self._boards["foot"]
         title = self._current[0] if self.view is None else self.view.frame.title
         steps = self._kept.get(self._current, 0) if self.view is None else self.view.frame.step
         is_open = offer is not None and self._address(offer) == self._current
@@ -285,7 +283,7 @@ class Presets(Overlay[None]):
     @on(Search.Changed)
     def _searched(self, event: Search.Changed) -> None:
         self._typed = event.value
-        self.query_one(Search).beyond = False
+        self._search.beyond = False
         self._look(False)
         self._filter()
 
@@ -295,11 +293,11 @@ class Presets(Overlay[None]):
 
     def _choose(self, number: int) -> None:
         self._chosen = self._shown[number].source
-        self.query_one(Search).beyond = False
+        self._search.beyond = False
         self._changed()
 
     def action_scroll_preview(self, pages: int) -> None:
-        board = self._board("preview")
+        board = self._boards["preview"]
         self._draw_preview(board.first + pages * max(board.size.height - 2, 1))
 
     @on(Search.Beyond)
@@ -317,12 +315,12 @@ class Presets(Overlay[None]):
         target = columns[(at + event.step) % len(columns)]
         # The last one is what a data file is opened with when nothing is said.
         self._targets[offer.source] = None if target == columns[-1] else target
-        self.query_one(Search).beyond = True
+        self._search.beyond = True
         self._changed()
 
     def _look(self, at_preview: bool) -> None:
-        if at_preview != self.query_one("#chooser").has_class("looking"):
-            self.query_one("#chooser").set_class(at_preview, "looking")
+        if at_preview != self._box.has_class("looking"):
+            self._box.set_class(at_preview, "looking")
             self.call_after_refresh(self._draw)
 
     # The mouse
@@ -402,14 +400,3 @@ class Presets(Overlay[None]):
             self._look(False)
         else:
             self.dismiss(None)
-
-
-def _is_file(typed: str, anywhere: bool) -> bool:
-    """The path of a file of a kind that can be opened; `anywhere`: it need not be there."""
-    path = Path(typed).expanduser() if typed else Path()
-    if path.suffix.lower() not in SUFFIXES:
-        return False
-    try:
-        return anywhere or path.is_file()
-    except (OSError, ValueError):
-        return False
