@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import NamedTuple
@@ -15,6 +16,9 @@ from bptui.experiment.schema import DATA_SUFFIXES, FORMAT, Preset
 from bptui.experiment.toml import Document, Raw
 
 BUILTIN_DATA = "bptui:"  # before the name of a data file that ships with bptui
+
+MOST_HERE = 50  # files of the current folder that are listed
+_OUR_WORDS = re.compile(r"^\s*(format\s*=|\[\s*data\s*\])", re.MULTILINE)
 
 # The built-in presets as lessons, one after the other; the user's own and later ones follow by name.
 LESSONS = (
@@ -82,6 +86,13 @@ class Entry(NamedTuple):
     error: str | None = None
 
 
+class Described(NamedTuple):
+    """An entry with all that its preset says; None of a data file, and where it cannot be read."""
+
+    entry: Entry
+    preset: Preset | None
+
+
 class Printed(NamedTuple):
     """A preset as TOML, and what has to be said beside it."""
 
@@ -114,12 +125,38 @@ def config_folder() -> Path:
 
 def builtin() -> list[Entry]:
     """What ships with bptui, in the order of the lessons."""
-    return [_entry(path, True) for path in _sorted(builtin_folder())]
+    return [found.entry for found in described_builtin()]
 
 
 def own() -> list[Entry]:
     """The user's own, by name."""
-    return [_entry(path, False) for path in _sorted(own_folder())]
+    return [found.entry for found in described_own()]
+
+
+def described_builtin() -> list[Described]:
+    """The same as `builtin`, with their presets."""
+    return [_described(path, path.stem, True) for path in _sorted(builtin_folder())]
+
+
+def described_own() -> list[Described]:
+    """The same as `own`, with their presets."""
+    return [_described(path, path.stem, False) for path in _sorted(own_folder())]
+
+
+def here(folder: Path | None = None) -> list[Described]:
+    """The presets and data files of a folder (default: the current one), by name, at most MOST_HERE.
+
+    A .toml that is about something else is left out, and so is all of a folder whose presets are listed
+    already. Each is opened by its file's name.
+    """
+    folder = Path() if folder is None else folder
+    try:
+        if folder.resolve() in (builtin_folder().resolve(), own_folder().resolve()):
+            return []
+        paths = sorted(path for path in folder.iterdir() if _is_to_open(path))
+    except OSError:
+        return []
+    return [_here(path) for path in paths[:MOST_HERE]]
 
 
 def entries() -> list[Entry]:
@@ -250,13 +287,34 @@ def _files(folder: Path) -> Iterator[Path]:
         return  # no folder, no presets
 
 
-def _entry(path: Path, is_builtin: bool) -> Entry:
-    name = path.stem
+def _described(path: Path, name: str, is_builtin: bool) -> Described:
     try:
         preset = toml.interpret(toml.read_file(path, str(path))).preset
     except ActionableError as error:
-        return Entry(name, name, "", str(path), is_builtin, str(error))
-    return Entry(name, preset.title or name, preset.summary, str(path), is_builtin)
+        return Described(Entry(name, name, "", str(path), is_builtin, str(error)), None)
+    return Described(Entry(name, preset.title or name, preset.summary, str(path), is_builtin), preset)
+
+
+def _here(path: Path) -> Described:
+    if path.suffix.lower() == ".toml":
+        return _described(path, str(path), False)
+    return Described(Entry(str(path), path.name, "", str(path), False), None)
+
+
+def _is_to_open(path: Path) -> bool:
+    if path.name.startswith(".") or path.is_dir():
+        return False
+    suffix = path.suffix.lower()
+    return suffix in DATA_SUFFIXES or (suffix == ".toml" and _is_about_a_preset(path))
+
+
+def _is_about_a_preset(path: Path) -> bool:
+    """Many folders hold a .toml of another program; a broken preset still has a word of ours."""
+    try:
+        text = toml.text_of(path, str(path))
+    except ActionableError:
+        return False
+    return _OUR_WORDS.search(text) is not None
 
 
 # ---------------------------------------------------------------- a data file

@@ -115,6 +115,13 @@ def _as_options(remedy: str) -> str:
     return re.sub(r"inputs = (\[.*\])", r"--set 'data.inputs=\1'", remedy)
 
 
+def column_names(path: Path) -> tuple[str, ...]:
+    """The columns of a .csv or .tsv, in their order. Raises ActionableError."""
+    from bptui.data.csv import read_csv
+
+    return read_csv(path).names
+
+
 def _of_csv(data: DataSpec, path: Path) -> Examples:
     # Readers are imported where a file is read: most presets have none, and start-up is felt.
     from bptui.data.columns import select

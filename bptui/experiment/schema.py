@@ -259,6 +259,7 @@ class Preset:
     title: str | None = _at_once(None, Text(), "its name on screen", "the file's name")
     summary: str = _at_once("", Text(), "one sentence")
     notes: str = _at_once("", Text(), "what to try, what to look for")
+    trap: bool = _at_once(False, Flag(), "it is meant to fail, and the chooser says so")
     network: NetworkSpec = field(default_factory=NetworkSpec)
     training: TrainingSpec = field(default_factory=TrainingSpec)
 

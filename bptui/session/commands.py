@@ -99,6 +99,10 @@ class SavePreset(Command):
 
 @dataclass(frozen=True)
 class OpenPreset(Command):
-    """Another experiment, by name or path; a run of it that was left is taken up again."""
+    """Another experiment, by name or path; a run of it that was left is taken up again.
+
+    target: the column to be learned, where the source is a data file.
+    """
 
     source: str
+    target: str | None = None

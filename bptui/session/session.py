@@ -31,21 +31,30 @@ from bptui.session.trainer import KEPT_CHANGES, LONGEST_CHUNK, Trainer
 PORTION = 0.005  # seconds: a slice, at full speed
 LONG_STEP = 0.002  # seconds: steps over it are left between operations when a slice is over
 
+_Address = tuple[str, str | None]  # a source, and the column of a data file that is learned
+
 
 class Session:
     """One experiment at a time; the runs of those left are kept and taken up again."""
 
-    def __init__(self, experiment: Experiment, clock: Clock = monotonic, speed: Speed | None = None) -> None:
-        """speed: what every preset starts at; None: each at its own."""
+    def __init__(
+        self,
+        experiment: Experiment,
+        clock: Clock = monotonic,
+        target: str | None = None,
+        speed: Speed | None = None,
+    ) -> None:
+        """target: the column to be learned, where that was chosen; speed: what every preset starts at, None:
+        each at its own."""
         self._clock = clock
         self._speed = speed  # that was chosen, else None
-        self._runs: dict[str, LiveRun] = {}
-        self._run = self._start(experiment)
+        self._runs: dict[_Address, LiveRun] = {}
+        self._run = self._start(experiment, (experiment.name, target))
 
     @classmethod
     def open(cls, source: str, target: str | None = None, speed: Speed | None = None) -> Session:
         """From a preset's name or a path. ActionableError where it cannot be read."""
-        return cls(build(source, target=target), speed=speed)
+        return cls(build(source, target=target), target=target, speed=speed)
 
     # ------------------------------------------------------------ where it stands
 
@@ -81,6 +90,15 @@ class Session:
     def wants_time(self) -> bool:
         """True while `advance` has something to do."""
         return self._run.running
+
+    @property
+    def address(self) -> tuple[str, str | None]:
+        """The source and the target column by which this run is opened again."""
+        return next(address for address, run in self._runs.items() if run is self._run)
+
+    def kept(self) -> dict[tuple[str, str | None], int]:
+        """The updates made by each run that is there to be taken up again, by its address."""
+        return {address: run.timeline.trainer.steps for address, run in self._runs.items()}
 
     # ------------------------------------------------------------ commands
 
@@ -234,7 +252,9 @@ class Session:
         origin = self.experiment.origin
         path = save_own(self.preset, command.name, origin.folder, command.overwrite, origin.file)
         self._runs = {
-            name: run for name, run in self._runs.items() if name != command.name or run is self._run
+            address: run
+            for address, run in self._runs.items()
+            if address[0] != command.name or run is self._run
         }
         return f"saved as {command.name}: {path}"
 
@@ -265,11 +285,12 @@ class Session:
 
     def _do_open(self, command: c.Command) -> str:
         assert isinstance(command, c.OpenPreset)
-        kept = self._runs.get(command.source)
+        address = (command.source, command.target)
+        kept = self._runs.get(address)
         if kept is None:
-            experiment = build(command.source)
+            experiment = build(command.source, target=command.target)
             self._pause()
-            self._run = self._start(experiment, command.source)
+            self._run = self._start(experiment, address)
         else:
             self._pause()
             self._run = kept
@@ -301,9 +322,9 @@ class Session:
         note, self._run.note = self._run.note, ""
         return note
 
-    def _start(self, experiment: Experiment, source: str | None = None) -> LiveRun:
+    def _start(self, experiment: Experiment, address: _Address) -> LiveRun:
         run = LiveRun(Timeline(experiment), self._speed or _speed_of(experiment), self._clock)
-        self._runs[source or experiment.name] = run
+        self._runs[address] = run
         return run
 
     def _pause(self) -> None:

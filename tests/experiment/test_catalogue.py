@@ -48,6 +48,39 @@ def test_a_broken_preset_is_listed_with_its_error(own: Path) -> None:
     assert entry.error.startswith(f"{own / 'broken.toml'}:6 training.eta: -1 is out of range")
 
 
+def test_the_current_folder_has_presets_and_data_files(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text(XOR)
+    (tmp_path / "broken.toml").write_text("format = 1\n[data]\nsorce = 1\n")
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'other'\n")
+    (tmp_path / "people.csv").write_text(TABLE)
+    (tmp_path / ".hidden.csv").write_text(TABLE)
+    (tmp_path / "notes.txt").write_text("no preset")
+    (tmp_path / "folder.csv").mkdir()
+    found = catalogue.here()
+    assert [d.entry.name for d in found] == ["broken.toml", "mine.toml", "people.csv"]
+    assert [d.preset is None for d in found] == [True, False, True]
+    assert found[0].entry.error is not None
+    assert "sorce" in found[0].entry.error
+    assert found[2].entry.error is None
+
+
+def test_a_folder_of_many_files_is_not_listed_to_its_end(own: Path, tmp_path: Path) -> None:
+    for number in range(60):
+        (tmp_path / f"{number:02}.csv").write_text(TABLE)
+    found = catalogue.here(tmp_path)
+    assert len(found) == 50
+    assert found[-1].entry.title == "49.csv"
+
+
+def test_the_folder_of_the_own_presets_is_not_listed_twice(own: Path) -> None:
+    (own / "mine.toml").write_text(XOR)
+    assert catalogue.here(own) == []
+    assert catalogue.here(own / "nowhere") == []
+
+
 def test_no_folder_is_no_presets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("BPTUI_PRESETS", str(tmp_path / "nowhere"))
     assert catalogue.own() == []

@@ -29,6 +29,11 @@ def _promises() -> ModuleType:
 promises = _promises()
 
 
+def test_the_traps_are_those_that_are_meant_to_fail() -> None:
+    traps = {name for name in catalogue.LESSONS if catalogue.find(name).preset.trap}
+    assert traps == {"symmetry", "vanishing", "dead-relu", "too-large-eta"}
+
+
 @pytest.mark.parametrize("name", catalogue.LESSONS)
 def test_a_lesson_is_whole(name: str) -> None:
     preset = catalogue.find(name).preset

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -367,6 +368,21 @@ def test_other_presets_are_opened_and_those_left_are_kept() -> None:
     assert (made.frame().name, made.frame().step) == ("xor", 3)
     made.do(c.OpenPreset("spiral"))
     assert made.frame().step == 1
+
+
+def test_each_column_of_a_data_file_has_a_run_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "wine.csv"
+    file.write_text("acid,sugar,price\n1.5,2,3\n2.5,1,4\n0.5,7,1.5\n")
+    made = Session.open(str(file), "acid")
+    assert made.address == (str(file), "acid")
+    made.do(c.StepUpdate())
+    made.do(c.OpenPreset(str(file)))
+    assert made.address == (str(file), None)
+    assert made.experiment.input_names == ("acid", "sugar")
+    made.do(c.OpenPreset(str(file), target="acid"))
+    assert made.experiment.input_names == ("sugar", "price")
+    assert made.frame().step == 1
+    assert made.kept() == {(str(file), "acid"): 1, (str(file), None): 0}
 
 
 def test_opening_tells_what_was_chosen_for_it() -> None:

@@ -43,7 +43,9 @@ GOES_ON += " stop_loss patience speed"
 
 
 def test_which_keys_go_on_is_declared_with_them() -> None:
-    expected = {f"training.{name}" for name in GOES_ON.split()} | {"format", "title", "summary", "notes"}
+    expected = {f"training.{name}" for name in GOES_ON.split()} | {
+        "format", "title", "summary", "notes", "trap"
+    }  # fmt: skip
     assert {key.path for key in schema.all_keys() if schema.goes_on(key.path)} == expected
     assert not schema.goes_on("network.initial")
 
@@ -91,7 +93,7 @@ def test_another_coefficient_keeps_the_optimizers_state() -> None:
     weights, eta = made.trainer.network.parameters.copy(), made.trainer.eta
     assert made.do(keys(momentum=0.5)) == "momentum 0.9 → 0.5 from step 6"
     assert np.array_equal(made.trainer.optimizer.moments[0], velocity)
-    made.do(c.StepUpdate())
+    made.trainer.step()
     expected = weights - eta * (0.5 * velocity + made.trainer.network.gradient)
     assert made.trainer.network.parameters == pytest.approx(expected, rel=1e-12)
 

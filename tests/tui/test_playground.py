@@ -10,7 +10,7 @@ from pathlib import Path
 import fake
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
 from bptui.session import commands as c
 from bptui.session.frame import State
@@ -20,7 +20,6 @@ from bptui.tui.panels.base import Panel
 from bptui.tui.panels.eta import EtaPrompt
 from bptui.tui.panels.message import MessageLine
 from bptui.tui.screens.help import Help
-from bptui.tui.screens.presets import Offer, Presets
 
 WIDE, SMALL = (160, 48), (80, 24)
 
@@ -200,36 +199,6 @@ async def test_help_opens_scrolls_and_closes() -> None:
         assert isinstance(app.screen, Help)
 
 
-async def test_presets_are_found_by_typing() -> None:
-    async with playing() as (app, pilot, session):
-        await pilot.press("slash")
-        assert isinstance(app.screen, Presets)
-        await pilot.press(*"spiral", "enter")
-        await pilot.pause()
-        assert app.screen is app.main
-        assert session.frame().name == "spiral"
-        assert app.main.choice.layer == 1
-        await pilot.press("f2", "escape")
-        assert session.frame().name == "spiral"
-
-
-OFFERS = (
-    Offer("xor", "XOR", "small", "", "", own=False),
-    Offer("bad", "[/foo] \x1b[31m", "", "", "", own=True, error="bad.toml:3: [b]wrong[/b]"),
-)
-
-
-async def test_a_broken_preset_stands_in_the_list_with_its_error() -> None:
-    async with playing() as (app, pilot, _):
-        app.push_screen(Presets("xor", OFFERS))
-        await pilot.pause()
-        await pilot.press("down", "enter")
-        assert isinstance(app.screen, Presets)  # it cannot be opened
-        assert "[b]wrong[/b]" in str(app.screen.query_one("#presets-preview").render())
-        line = str(app.screen.query_one(OptionList).get_option_at_index(1).prompt)
-        assert line.startswith("✕ [/foo] \\x1b[31m")
-
-
 async def test_a_path_that_is_no_preset_says_so() -> None:
     async with playing() as (app, _pilot, session):
         app.main.do(c.OpenPreset("nowhere"))
@@ -302,12 +271,3 @@ async def test_of_a_preset_of_several_mistakes_the_first_is_said(tmp_path: Path)
 
         assert "3 mistakes, the first: " in message(app)
         assert "\\x0a" not in message(app)
-
-
-async def test_a_preset_of_several_mistakes_has_a_line_for_each_in_the_list() -> None:
-    offers = (Offer("bad", "Bad", "", "", "", own=True, error="bad.toml:3: one\nbad.toml:4: two"),)
-    async with playing() as (app, pilot, _):
-        app.push_screen(Presets("bad", offers))
-        await pilot.pause()
-        preview = str(app.screen.query_one("#presets-preview").render())
-        assert "bad.toml:3: one\nbad.toml:4: two" in preview

@@ -14,7 +14,6 @@ from textual.screen import Screen
 from bptui.explain.numbers import plain
 from bptui.session import commands
 from bptui.tui.panels.base import Panel
-from bptui.tui.panels.eta import EtaPrompt
 from bptui.tui.panels.operation import Operation
 from bptui.tui.screens.choosing import moved
 
@@ -91,11 +90,12 @@ def presets(main: Main) -> None:
     """The chooser."""
     from bptui.tui.screens.presets import Presets
 
-    def opened(source: str | None) -> None:
-        if source is not None:
-            main.do(commands.OpenPreset(source))
+    def opens(source: str, target: str | None) -> str:
+        return main.do(commands.OpenPreset(source, target))
 
-    main.app.push_screen(Presets(main.frame.name), opened)
+    chooser = Presets(main.session.address, opens, main.session.kept())
+    chooser.view = main.fresh_view()
+    main.app.push_screen(chooser)
 
 
 def closer(main: Main) -> None:
@@ -194,7 +194,7 @@ def escape(main: Main) -> None:
 
 def eta(main: Main) -> None:
     """The η prompt."""
-    prompt = main.query_one(EtaPrompt)
+    prompt = main.prompt
     prompt.add_class("asking")
     main.lay_out()
     prompt.ask(plain(main.frame.eta))

@@ -91,6 +91,7 @@ class Main(Screen[None]):
         self.palette: Palette = DARK
         # Held here too: training goes on in a task of its own while the screen is torn down.
         self._network, self._output, self._message = Network(), Output(), MessageLine()
+        self.prompt = EtaPrompt(id="etaprompt")
         self.rhythm = Rhythm(1 / settings.fps)
         self.tab = 0
         self.zoomed = ""  # the panel that has the whole screen
@@ -114,7 +115,7 @@ class Main(Screen[None]):
         yield self._output.data_bind(view=Main.output)
         yield Gradients().data_bind(view=Main.gradients)
         yield self._message.data_bind(view=Main.state)
-        yield EtaPrompt(id="etaprompt")
+        yield self.prompt
         yield Keys().data_bind(view=Main.state)
         yield Static(id="toosmall")
 
@@ -293,14 +294,16 @@ class Main(Screen[None]):
             DEEDS[name](self)
             self.say()
 
-    def do(self, command: Command) -> None:
-        """Send a command and show at once what it did."""
+    def do(self, command: Command) -> str:
+        """Send a command and show at once what it did; why it could not be done, line by line, or ""."""
         sizes = self.frame.sizes
         self.commands += 1
+        mistake = ""
         try:
             self.flash(self.session.do(command))
         except ActionableError as error:
-            first, *others = str(error).splitlines()
+            mistake = str(error)
+            first, *others = mistake.splitlines()
             self.flash(f"{len(others) + 1} mistakes, the first: {first}" if others else first)
         self.epoch_runs = isinstance(command, commands.StepEpoch)
         if isinstance(command, commands.OpenPreset):
@@ -309,6 +312,7 @@ class Main(Screen[None]):
         if self.frame.sizes != sizes:
             self.lay_out()
         self.playground.wake()
+        return mistake
 
     @property
     def playground(self) -> App:
@@ -346,11 +350,11 @@ class Main(Screen[None]):
     @property
     def asking(self) -> bool:
         """The η prompt is open."""
-        return self.query_one(EtaPrompt).has_class("asking")
+        return self.prompt.has_class("asking")
 
     def close_prompt(self) -> None:
         """η stays as it is."""
-        self.query_one(EtaPrompt).remove_class("asking")
+        self.prompt.remove_class("asking")
         self._forecast_cost = 0.0
         self.set_focus(None)
         self.lay_out()
@@ -361,7 +365,7 @@ class Main(Screen[None]):
 
     def _foretell(self) -> None:
         """What the η that is typed would do; while the run goes on only where that is cheap."""
-        prompt = self.query_one(EtaPrompt)
+        prompt = self.prompt
         if prompt.typed is None:
             return
         if self.session.wants_time and self._forecast_cost > CHEAP_FORECAST:

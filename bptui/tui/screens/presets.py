@@ -1,163 +1,402 @@
-"""The chooser: every preset by title, a broken one with its error; typing filters."""
+"""The chooser: every preset and the files of the current folder; typing filters, beside them a preview.
+
+Files are read in threads, previews once the choice rests: it may take longer than a frame.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.containers import Container, Horizontal, Vertical
+from textual.timer import Timer
+from textual.widgets import Static
+from textual.worker import Worker, WorkerState, get_current_worker
 
-from bptui.errors import ActionableError
-from bptui.escape import safe
-from bptui.experiment import catalogue
+from bptui.session import offers as reading
+from bptui.session.offers import Offer
+from bptui.tui.drawing.answers import narrow
+from bptui.tui.drawing.canvas import Canvas
+from bptui.tui.drawing.chooser import Footer, Part, Standing, draw_footer, draw_title, footer
+from bptui.tui.drawing.offers import WORD, draw_offers, first_row, rows_of
+from bptui.tui.drawing.palette import DARK, Palette
+from bptui.tui.drawing.preview import draw_preview
+from bptui.tui.panels.base import View, failed
+from bptui.tui.screens.board import Board
+from bptui.tui.screens.overlay import Overlay
+from bptui.tui.screens.previews import Address, Previews
+from bptui.tui.screens.search import Search
 
 BESIDE = 100  # columns from which the preview stands beside the list
-MOST_ERRORS = 8  # mistakes of a broken preset that are told
+WIDE = 124  # columns from which the list is wider
+UNDER = 24  # rows from which it stands under it; else it takes its place
+REST = 0.08  # seconds without a key before a preview is built
+BLOCK = 13  # rows of the data's picture at most
+BOARDS = ("title", "list", "rule", "preview", "foot")
+
+Opens = Callable[[str, str | None], str]  # opens it; what is wrong, "" where it is open
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A preset as the chooser shows it; `error` is a line a mistake, empty where it is sound."""
+class Presets(Overlay[None]):
+    """Opens what is chosen and leaves; the run goes on behind it.
 
-    source: str
-    title: str
-    summary: str
-    notes: str
-    shape: str
-    own: bool
-    error: str = ""
-
-    def matches(self, typed: str) -> bool:
-        return typed.casefold() in f"{self.title}\n{self.summary}\n{self.notes}\n{self.source}".casefold()
-
-
-class Presets(ModalScreen[str | None]):
-    """Answers with what to open, or None. The run goes on behind it."""
+    current: what is being played; kept: the updates of each run that can be taken up again. `offers` stand in
+    for what there is.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,f2", "leave", "keep"),
         ("down", "move(1)", "down"),
         ("up", "move(-1)", "up"),
+        ("pagedown", "scroll_preview(1)", "further in the preview"),
+        ("pageup", "scroll_preview(-1)", "back in the preview"),
     ]
 
-    def __init__(self, current: str, offers: Sequence[Offer] | None = None) -> None:
+    def __init__(
+        self,
+        current: Address,
+        opens: Opens,
+        kept: Mapping[Address, int] | None = None,
+        offers: Sequence[Offer] | None = None,
+    ) -> None:
         super().__init__()
-        self._current = current
-        self._offers = tuple(catalogue_offers() if offers is None else offers)
+        # Held here too: the run goes on, and is told of, while the screen is torn down.
+        self._box, self._search = Vertical(id="chooser"), Search()
+        self._boards = {name: Board(f"chooser-{name}") for name in BOARDS}
+        self._current, self._opens, self._kept = current, opens, dict(kept or {})
+        self.complete = offers is not None  # every file is read
+        self._offers = tuple(reading.built_in() if offers is None else offers)
         self._shown: tuple[Offer, ...] = ()
+        self._typed = ""
+        self._chosen = current[0]  # the source in question
+        self._targets: dict[str, str | None] = {current[0]: current[1]}
+        self._previews = Previews(self)
+        self._timer: Timer | None = None
+        self._first = 0  # row of the list
+        self._more = False  # the preview is longer than its place
+        self._footer: Footer = ()
+        self._palette = DARK
 
     def compose(self) -> ComposeResult:
-        built_in = sum(not offer.own for offer in self._offers)
-        with Vertical(classes="overlay"):
-            yield Static(
-                Text.assemble(
-                    ("Presets", "bold"),
-                    (f"   {built_in} built in · {len(self._offers) - built_in} yours", "dim"),
-                    ("   Enter open   ↑ ↓ choose   Esc keep", "dim"),
-                ),
-                id="presets-title",
-            )
-            yield Input(
-                id="search",
-                placeholder="type to search titles, notes and files, or a path",
-                max_length=500,
-                compact=True,
-            )
-            with Container(id="presets-body"):
-                yield OptionList(id="presets-list")
-                yield Static(id="presets-preview")
-
-    def on_resize(self) -> None:
-        self.query_one("#presets-body").set_class(self.app.size.width >= BESIDE, "beside")
+        with self._box:
+            yield self._boards["title"]
+            with Horizontal(id="chooser-search"):
+                yield Static("/", classes="slash")
+                yield self._search
+            with Container(id="chooser-body"):
+                yield self._boards["list"]
+                yield self._boards["rule"]
+                yield self._boards["preview"]
+            yield self._boards["foot"]
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
-        self._list("")
+        self._search.focus()
+        self._arrange()
+        self._filter()
+        if not self.complete:
+            self.run_worker(self._read, thread=True, group="offers", exit_on_error=False)
 
-    @on(Input.Changed, "#search")
-    def _searched(self, event: Input.Changed) -> None:
-        self._list(event.value)
+    # What there is
 
-    def _list(self, typed: str) -> None:
-        self._shown = tuple(offer for offer in self._offers if offer.matches(typed.strip()))
-        options = self.query_one(OptionList)
-        options.clear_options()
-        options.add_options([Option(self._line(o), id=str(self._offers.index(o))) for o in self._shown])
-        names = [offer.source for offer in self._shown]
-        options.highlighted = (
-            names.index(self._current) if self._current in names else 0 if self._shown else None
-        )
-        if not self._shown:
-            self._preview(Text(f"Nothing matches '{safe(typed, 40)}'. A file: type its path."))
+    def _read(self) -> tuple[Offer, ...]:
+        """In a thread."""
+        worker = get_current_worker()
+        everything = (*self._offers, *reading.yours())
+        return reading.with_sizes(everything, lambda: worker.is_cancelled)
 
-    def _line(self, offer: Offer) -> Text:
-        mark = "✕" if offer.error else "▸" if offer.source == self._current else " "
-        where = "yours" if offer.own else ""
-        open_ = "open" if offer.source == self._current else ""
-        title = safe(offer.title, 34)
-        return Text(f"{mark} {title:<35}{safe(offer.shape, 16):<18}{open_ or where}", no_wrap=True)
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        worker: Worker[object] = event.worker
+        if worker.group == "offers" and event.state is WorkerState.SUCCESS:
+            assert isinstance(worker.result, tuple)
+            self._offers, self.complete = worker.result, True
+            self._filter()
+        elif self._previews.took(worker, event.state):
+            self._draw()
+            self._build()
 
-    @on(OptionList.OptionHighlighted)
-    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        offer = self._offers[int(event.option_id or 0)]  # the list may have changed since
-        if offer.error:
-            lines = [offer.source, *offer.error.splitlines()[:MOST_ERRORS]]
-            self._preview(Text("✕ " + "\n".join(map(safe, lines))))
+    def _filter(self) -> None:
+        """The offers that match what is typed, a file of that path before them."""
+        typed = self._typed.strip()
+        self._shown = tuple(offer for offer in self._offers if offer.matches(typed))
+        if reading.is_file(typed, anywhere=not self._shown) and all(o.source != typed for o in self._shown):
+            self._shown = (reading.typed(typed), *self._shown)
+        self._chosen = self._best(typed)
+        self._first = 0
+        self._changed()
+
+    def _best(self, typed: str) -> str:
+        """The source to choose: what is called as typed before what only tells of it, and of those the one
+        chosen before."""
+        found = [o.source for o in self._shown if o.is_called(typed)] or [o.source for o in self._shown]
+        return self._chosen if self._chosen in found or not found else found[0]
+
+    @property
+    def _number(self) -> int | None:
+        """Of the offer in question, among those that are shown."""
+        return next((i for i, offer in enumerate(self._shown) if offer.source == self._chosen), None)
+
+    @property
+    def _offer(self) -> Offer | None:
+        number = self._number
+        return None if number is None else self._shown[number]
+
+    def _address(self, offer: Offer) -> Address:
+        return offer.source, self._targets.get(offer.source) if offer.is_data else None
+
+    def _known(self, offer: Offer) -> Offer:
+        """With what its preview has brought."""
+        made = self._previews.get(self._address(offer))
+        return offer if made is None or made.large else offer._replace(sizes=made.sizes, error=made.error)
+
+    # Previews
+
+    def _changed(self) -> None:
+        """Another choice: show what is known of it, and build its preview when it rests."""
+        self._draw(0)
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(REST, self._build)
+
+    def _build(self) -> None:
+        offer = self._offer
+        if offer is not None and (offer.is_data or not offer.error):
+            self._previews.build(self._address(offer))
+
+    # Drawing
+
+    def watch_view(self, view: View | None) -> None:
+        if view is None or not self.is_mounted:
             return
-        notes = "\n".join(safe(line) for line in offer.notes.strip().splitlines())
-        self._preview(Text.assemble((safe(offer.summary), "bold"), "\n", notes))
+        if self._ground != self._palette:
+            self._draw()
+        else:
+            self._draw_foot()
 
-    def _preview(self, text: Text) -> None:
-        self.query_one("#presets-preview", Static).update(text)
+    @property
+    def _ground(self) -> Palette:
+        """The main screen's, on the ground of an overlay."""
+        shown = DARK if self.view is None else self.view.palette
+        return replace(shown, bg=shown.surface)
 
-    @on(Input.Submitted, "#search")
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        highlighted = self.query_one(OptionList).highlighted
-        if self._shown and highlighted is not None:
-            self._open(self._shown[highlighted])
-        elif event.value.strip():
-            self.dismiss(event.value.strip())
+    def on_resize(self) -> None:
+        self._arrange()
 
-    @on(OptionList.OptionSelected)
-    def _selected(self, event: OptionList.OptionSelected) -> None:
-        self._open(self._offers[int(event.option_id or 0)])
+    @on(Board.Resized)
+    def _resized(self) -> None:
+        self._draw()
 
-    def _open(self, offer: Offer) -> None:
-        if not offer.error:
-            self.dismiss(offer.source)
+    def _arrange(self) -> None:
+        width, height = self.app.size
+        box = self._box
+        beside, under = width >= BESIDE, width < BESIDE and height >= UNDER
+        box.set_class(beside, "beside")
+        box.set_class(under, "under")
+        box.set_class(not beside and not under, "alone")
+        box.set_class(beside and height >= 30, "roomy")
+        box.set_class(width >= WIDE, "wide")
+
+    @property
+    def _alone(self) -> bool:
+        """List and preview take turns."""
+        return self._box.has_class("alone")
+
+    @property
+    def _looking(self) -> bool:
+        """At the preview, where they take turns."""
+        return self._alone and self._box.has_class("looking")
+
+    def _draw(self, first: int | None = None) -> None:
+        """All of it; `first`: the preview's first row."""
+        self._palette = self._ground
+        self._draw_title()
+        self._draw_list()
+        self._draw_preview(first)
+        self._draw_foot()
+
+    def _draw_title(self) -> None:
+        counts = [(group, sum(o.group == group for o in self._offers)) for group in reading.GROUPS[:3]]
+        board = self._boards["title"]
+        board.show(draw_title(counts, board.size.width, self._palette))
+        rule = self._boards["rule"]
+        canvas = Canvas(rule.size.width, 1, self._palette)
+        canvas.put(0, 0, "─" * rule.size.width, "faint")
+        rule.show(canvas)
+
+    def _draw_list(self) -> None:
+        board = self._boards["list"]
+        offers = [self._known(offer) for offer in self._shown]
+        self._first = first_row(rows_of(offers), self._number, board.size.height, self._first)
+        words = [self._word(offer) for offer in offers]
+        size = (board.size.width, board.size.height)
+        canvas = draw_offers(offers, words, self._number, self._first, size, self._palette)
+        if not offers:
+            typed = narrow(self._typed.strip(), 40)
+            canvas.put(1, 0, f"Nothing matches '{typed}'."[: board.size.width - 1])
+            canvas.put(1, 1, "A file: type its path.", "dim")
+        board.show(canvas)
+
+    def _word(self, offer: Offer) -> str:
+        if offer.source == self._current[0]:
+            return "open"
+        if offer.trap:
+            return "trap"
+        return "kept" if self._kept.get(self._address(offer)) else ""
+
+    def _draw_preview(self, first: int | None) -> None:
+        board, offer = self._boards["preview"], self._offer
+        width, height = board.size
+        if width < 2 or height < 2:  # not seen
+            return
+        if offer is None:
+            made = self._previews.get((self._typed.strip(), None))
+            offer = Offer(self._typed.strip(), self._typed.strip(), reading.TYPED)
+            if made is None:
+                board.show(Canvas(width, 0, self._palette))
+                return
+        else:
+            made = self._previews.get(self._address(offer))
+        block = max(min(BLOCK, height - 4, (width - 29) // 2), 6)
+        try:
+            canvas = draw_preview(offer, made, width, block, self._palette)
+        except Exception as error:  # one broken picture must not end the session
+            canvas = failed(narrow(offer.title), error, width, height, self._palette)
+        self._more = canvas.height > height
+        board.show(canvas, board.first if first is None else first)
+
+    def _draw_foot(self) -> None:
+        offer, board = self._offer, self._boards["foot"]
+        title = self._current[0] if self.view is None else self.view.frame.title
+        steps = self._kept.get(self._current, 0) if self.view is None else self.view.frame.step
+        is_open = offer is not None and self._address(offer) == self._current
+        kept = self._kept.get(self._address(offer), 0) if offer is not None and not is_open else 0
+        looking = self._looking if self._alone else None
+        other = offer.title if offer is not None and kept else ""
+        self._footer = footer(Standing(title, steps, is_open, other, kept, self._more, looking))
+        board.show(draw_footer(self._footer, board.size.width, self._palette))
+
+    # Keys
+
+    @on(Search.Changed)
+    def _searched(self, event: Search.Changed) -> None:
+        self._typed = event.value
+        self._search.beyond = False
+        self._look(False)
+        self._filter()
 
     def action_move(self, step: int) -> None:
-        options = self.query_one(OptionList)
         if self._shown:
-            options.highlighted = ((options.highlighted or 0) + step) % len(self._shown)
+            self._choose(((self._number or 0) + step) % len(self._shown))
+
+    def _choose(self, number: int) -> None:
+        self._chosen = self._shown[number].source
+        self._search.beyond = False
+        self._changed()
+
+    def action_scroll_preview(self, pages: int) -> None:
+        board = self._boards["preview"]
+        self._draw_preview(board.first + pages * max(board.size.height - 2, 1))
+
+    @on(Search.Beyond)
+    def _beyond(self, event: Search.Beyond) -> None:
+        """To the preview and back where they take turns; else another column to be learned."""
+        if self._alone and not (self._looking and event.step > 0):
+            self._look(event.step > 0)
+            return
+        offer = self._offer
+        made = None if offer is None else self._previews.get(self._address(offer))
+        if offer is None or made is None or not made.columns:
+            return
+        columns = made.columns
+        at = columns.index(made.target) if made.target in columns else len(columns) - 1
+        target = columns[(at + event.step) % len(columns)]
+        # The last one is what a data file is opened with when nothing is said.
+        self._targets[offer.source] = None if target == columns[-1] else target
+        self._search.beyond = True
+        self._changed()
+
+    def _look(self, at_preview: bool) -> None:
+        if at_preview != self._box.has_class("looking"):
+            self._box.set_class(at_preview, "looking")
+            self.call_after_refresh(self._draw)
+
+    # The mouse
+
+    @on(Board.Turned)
+    def _turned(self, event: Board.Turned) -> None:
+        if event.board.id == "chooser-preview":
+            self._draw_preview(event.board.first + 3 * event.step)
+        else:
+            number = (self._number or 0) + event.step
+            if 0 <= number < len(self._shown):
+                self._choose(number)
+
+    @on(Board.Pressed)
+    def _pressed(self, event: Board.Pressed) -> None:
+        if event.board.id == "chooser-list":
+            self._pressed_list(event)
+        elif event.board.id == "chooser-foot":
+            part = next((p for p in self._footer if p.x <= event.x < p.x + len(p.text) and p.action), None)
+            if part is not None:
+                self._do_part(part)
+
+    def _pressed_list(self, event: Board.Pressed) -> None:
+        rows = rows_of(self._shown)
+        row = rows[self._first + event.y] if self._first + event.y < len(rows) else None
+        if row is None or row.number is None:
+            return
+        self._choose(row.number)
+        offer = self._shown[row.number]
+        on_word = event.x >= event.board.size.width - WORD - 3 and self._word(offer) == "open"
+        if event.times > 1 or on_word:
+            self._open(offer)
+
+    def _do_part(self, part: Part) -> None:
+        if part.action == "leave":
+            self.action_leave()
+        elif part.action == "scroll":
+            self.action_scroll_preview(1)
+        elif part.action == "look":
+            self._look(not self._looking)
+        else:
+            self._enter()
+
+    # Ways out
+
+    @on(Search.Submitted)
+    def _entered(self, event: Search.Submitted) -> None:
+        event.stop()
+        self._enter()
+
+    def _enter(self) -> None:
+        typed = self._typed.strip()
+        offer = self._offer
+        if offer is not None:
+            self._open(offer)
+        elif typed:
+            self._open(Offer(typed, typed, reading.TYPED))
+
+    def _open(self, offer: Offer) -> None:
+        """Leave with it open; a mistake is told in its preview."""
+        address = self._address(offer)
+        if self._known(offer).error:
+            return
+        if address == self._current:
+            self.dismiss(None)
+            return
+        mistake = self._opens(*address)
+        if mistake:
+            self._previews.tell(address, mistake)
+            self._draw(0)
+            self._look(True)
+        else:
+            self.dismiss(None)
 
     def action_leave(self) -> None:
-        self.dismiss(None)
-
-
-def catalogue_offers() -> list[Offer]:
-    """Every preset there is; a built-in that the user's own hides is opened by its path."""
-    own = {entry.name for entry in catalogue.own()}
-    return [_offer(entry, hidden=entry.builtin and entry.name in own) for entry in catalogue.entries()]
-
-
-def _offer(entry: catalogue.Entry, hidden: bool) -> Offer:
-    source = entry.path if hidden else entry.name
-    try:
-        preset = None if entry.error else catalogue.find(entry.path).preset
-    except ActionableError as error:
-        return Offer(source, entry.title, "", "", "", not entry.builtin, str(error))
-    if preset is None:
-        return Offer(source, entry.title, "", "", "", not entry.builtin, entry.error or "")
-    hidden_layers = "-".join(map(str, preset.network.hidden)) or "none"
-    shape = f"hidden {hidden_layers}"
-    return Offer(source, entry.title, entry.summary, preset.notes, shape, not entry.builtin)
+        if self._looking:
+            self._look(False)
+        else:
+            self.dismiss(None)
