@@ -32,7 +32,7 @@ class Paths(NamedTuple):
     unit: str
     example: int
     total: float
-    count: int
+    ways: int
     listed: tuple[Path, ...]
     rest: float
 

@@ -21,6 +21,8 @@ from bptui.nn.operation import Kind
 
 ALL = 8  # a batch of so many examples is listed whole
 LARGEST = 6  # of a larger one so many are
+EXACT = 1e-12  # the difference that agrees, as a share of the terms, as `check` has it
+CENTRAL = 1e-7  # central differences lose half of the digits
 
 
 class Place(NamedTuple):
@@ -73,6 +75,13 @@ class WeightChain(NamedTuple):
         """Of the products: the gradient of the data."""
         return None if self.products is None else float(self.products.sum()) / len(self.products)
 
+    @property
+    def whole(self) -> bool:
+        """The gradient has the penalty's share in it: the tape adds it after the last gradient."""
+        if self.penalty is None or self.gradient is None or self.mean is None:
+            return True
+        return abs(self.gradient - self.mean - self.penalty) <= abs(self.gradient - self.mean)
+
     def shown(self, chosen: int, most: int = LARGEST) -> tuple[int, ...]:
         """The examples that are listed, in their order: all where they are few, else those of the `most`
         largest products, and the chosen one."""
@@ -93,7 +102,7 @@ class WeightChain(NamedTuple):
 def weight_chain(view: UpdateView, place: Place, example: int) -> WeightChain:
     """The chain of the parameter at `place`; the path has the numbers of `example`, a row of the batch."""
     place = _fitted(view, place)
-    l, j, i = place
+    l, j, _ = place
     layer, short = names.layer(view, l), parameter(view, place)
     delta = layer.delta
     entering = _entering(view, place)
@@ -146,6 +155,12 @@ def terms_size(view: UpdateView, chain: WeightChain) -> float:
     mean = delta.T @ np.abs(_float(entering)) / len(delta)
     share = view.l1 * np.abs(np.sign(weights)) + view.l2 * np.abs(weights)
     return (max(float(mean.max()), float(delta.mean(axis=0).max())) + float(share.max())) or 1.0
+
+
+def agrees(view: UpdateView, chain: WeightChain, difference: float, exact: bool) -> bool:
+    """Whether a gradient found otherwise is the same; `exact`: by complex step, which rounding alone parts
+    from it."""
+    return difference <= (EXACT if exact else CENTRAL) * terms_size(view, chain)
 
 
 def weights_in_use(layer: LayerView) -> Array:

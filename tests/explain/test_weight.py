@@ -200,7 +200,7 @@ def test_the_paths_of_a_deep_net_are_its_largest_and_add_up() -> None:
     place = Place(1, 2, 1)
     told, every = paths_of(view, place, 3), by_hand(view, place, 3)
     assert told is not None
-    assert told.count == len(every) == 60
+    assert told.ways == len(every) == 60
     assert told.total == pytest.approx(sum(every.values()), rel=1e-12)
     ordered = sorted(every.items(), key=lambda item: -abs(item[1]))[:10]
     assert [path.value for path in told.listed] == pytest.approx([v for _, v in ordered], rel=1e-12)
@@ -217,7 +217,7 @@ def test_a_softmax_that_its_loss_does_not_undo_has_a_path_over_every_output() ->
     view = view_of("softmax with mse")
     told = paths_of(view, Place(2, 1, 0), 4)
     assert told is not None
-    assert told.count == len(told.listed) == 4
+    assert told.ways == len(told.listed) == 4
     delta = view.layers[1].delta
     assert delta is not None
     assert sum(path.value for path in told.listed) == pytest.approx(float(delta[4, 1]), rel=1e-12)

@@ -43,6 +43,14 @@ class Pressed(Message):
         self.action = action
 
 
+class Inspect(Message):
+    """A weight was clicked: the layer from 1, its unit and its source from 0 (n_{l-1}: the bias)."""
+
+    def __init__(self, layer: int, unit: int, source: int) -> None:
+        super().__init__()
+        self.layer, self.unit, self.source = layer, unit, source
+
+
 class Stale(Message):
     """A panel has to be drawn again and needs a frame of this moment."""
 

@@ -11,6 +11,11 @@ class Gradients(Panel):
     """Layer by layer: norms and verdicts."""
 
     title = "Gradients"
+    explanation = (
+        "Layer by layer how large the gradient ∂L/∂W is and how far the last update went. The error "
+        "signal δ is multiplied by a slope at every layer on its way back: it may vanish or explode, "
+        "and a layer whose slopes are flat hardly learns."
+    )
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
         return draw_gradients(

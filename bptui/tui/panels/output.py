@@ -13,6 +13,10 @@ class Output(Panel):
     """What the network says."""
 
     title = "Output"
+    explanation = (
+        "What the network says with the weights of this moment, ŷ, beside what is true, y. The error "
+        "ŷ − y is where the backward pass begins."
+    )
 
     def between_digits(self) -> None:
         """The picture of this moment, while the list's digits wait for their tick; not where it is dear.

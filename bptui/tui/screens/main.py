@@ -22,7 +22,7 @@ from bptui.session.frame import Frame
 from bptui.tui.actions import BY_ID, bindings
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.palette import DARK, Palette
-from bptui.tui.panels.base import Panel, Pressed, Stale, View
+from bptui.tui.panels.base import Inspect, Panel, Pressed, Stale, View
 from bptui.tui.panels.eta import EtaPrompt
 from bptui.tui.panels.gradients import Gradients
 from bptui.tui.panels.header import Header
@@ -310,6 +310,13 @@ class Main(Screen[None]):
     @on(Network.Chosen)
     def _chosen(self, message: Network.Chosen) -> None:
         self.choose(replace(self.choice, layer=message.layer, unit=message.unit))
+
+    @on(Inspect)
+    def _inspect(self, message: Inspect) -> None:
+        from bptui.explain.weight import Place
+        from bptui.tui.screens.inspector import Inspector
+
+        self.app.push_screen(Inspector(Place(message.layer, message.unit, message.source)))
 
     def choose(self, choice: Choice) -> None:
         """Another example, unit or number; every panel follows."""

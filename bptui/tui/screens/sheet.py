@@ -1,0 +1,162 @@
+"""A sheet over the main screen that shows one thing closer: a picture made by a drawing, and its keys.
+
+It follows the run: each frame that the main screen shows is drawn here too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.segment import Segment
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.strip import Strip
+from textual.widget import Widget
+
+from bptui.escape import safe
+from bptui.tui.actions import BY_ID
+from bptui.tui.drawing.canvas import Canvas, style
+from bptui.tui.drawing.palette import Palette
+from bptui.tui.panels.base import View
+from bptui.tui.screens.overlay import Overlay
+
+if TYPE_CHECKING:
+    from bptui.tui.app import App
+    from bptui.tui.screens.main import Main
+
+# What goes on running, stepping and choosing while the sheet is open: keys of the table of actions.
+PASSED_ON = ("run", "operation", "update", "epoch", "back", "example_before", "example_after")
+
+
+class Paper(Widget):
+    """Holds the sheet's picture."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="paper")
+        self.canvas: Canvas | None = None
+        self._strips: list[Strip] = []
+
+    def show(self, canvas: Canvas) -> None:
+        """Draw this from now on."""
+        self._strips = canvas.strips(self.canvas, self._strips)
+        self.canvas = canvas
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        if y < len(self._strips):
+            return self._strips[y].adjust_cell_length(self.size.width)
+        return Strip([Segment(" " * self.size.width, style("default", "default", False))], self.size.width)
+
+
+class Sheet(Overlay[None]):
+    """`keys` are what its last row tells; `draw` makes the rest."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape,q", "leave", "close"),
+        ("c", "copy", "copy"),
+        *((",".join(BY_ID[name].keys), f"pass_on('{name}')", BY_ID[name].words) for name in PASSED_ON),
+    ]
+    LARGEST: ClassVar[tuple[int, int]] = (111, 30)  # cells
+    keys: ClassVar[tuple[tuple[str, str], ...]] = (("Esc", "close"),)
+
+    def compose(self) -> ComposeResult:
+        yield Paper()
+
+    def on_mount(self) -> None:
+        self._fit()
+        self.view = self.main.fresh_view()
+
+    def on_resize(self) -> None:
+        self._fit()
+        self.call_after_refresh(self.redraw)
+
+    def _fit(self) -> None:
+        width, height = self.app.size
+        paper = self.query_one(Paper)
+        paper.styles.width = min(width - (4 if width >= 80 else 2), self.LARGEST[0])
+        paper.styles.height = min(height - 2, self.LARGEST[1])
+
+    @property
+    def main(self) -> Main:
+        """The screen behind."""
+        return cast("App", self.app).main
+
+    def draw(self, view: View, width: int, height: int, palette: Palette) -> Canvas:
+        """The picture above the row of keys."""
+        raise NotImplementedError
+
+    def copied(self, view: View) -> str:
+        """What `c` copies."""
+        return ""
+
+    def clicked(self, number: int) -> None:
+        """What the drawing marked with `number` was clicked."""
+
+    def watch_view(self) -> None:
+        self._picture()
+
+    def redraw(self) -> None:
+        """From a frame of this moment: that at hand may be old."""
+        if self.is_mounted:
+            self.view = self.main.fresh_view()
+
+    def _picture(self) -> None:
+        """Made in the watcher, before the event loop turns: the frame's arrays are the trainer's own."""
+        paper = self.query_one(Paper)
+        width, height = paper.size
+        if self.view is None or not width or not height:
+            return
+        palette = replace(self.view.palette, bg=self.view.palette.surface)
+        canvas = Canvas(width, height, palette)
+        room = width - 2
+        body = max(height - 2, 1)
+        try:
+            canvas.paste(self.draw(self.view, room, body, palette), 1, 0)
+        except Exception as error:  # a picture that cannot be made must not end the session
+            self.log.error(repr(error))
+            canvas.put(1, 1, f"this failed: {type(error).__name__}: {safe(str(error))}", "accent_glyph")
+        self._draw_keys(canvas, height - 1)
+        paper.show(canvas)
+
+    def _draw_keys(self, canvas: Canvas, y: int) -> None:
+        """As many as fit; how to close is the last to go."""
+        shown = list(self.keys)
+        while len(shown) > 1 and sum(len(k) + len(w) + 4 for k, w in shown) > canvas.width - 3:
+            del shown[-2]
+        x = 3
+        for key, word in shown:
+            x = canvas.put(x, y, key, "bright") + 1
+            x = canvas.put(x, y, word, "dim") + 3
+
+    def on_click(self, event: events.Click) -> None:
+        """Outside closes, a marked cell is chosen."""
+        paper = self.query_one(Paper)
+        if event.widget is not paper:
+            self.dismiss(None)
+        elif paper.canvas is not None:
+            number = paper.canvas.marked(event.screen_x - paper.region.x, event.screen_y - paper.region.y)
+            if number is not None:
+                self.clicked(number)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def action_pass_on(self, name: str) -> None:
+        """A key that means the same with the sheet open."""
+        command = BY_ID[name].command
+        if command is None:
+            self.main.action_act(name)
+        else:
+            self.main.do(command)
+
+    def action_copy(self) -> None:
+        self.put_on_clipboard(self.copied(self.main.fresh_view()))
+
+    def put_on_clipboard(self, text: str) -> None:
+        """And say so, in the line that is told when the sheet is closed too."""
+        if text:
+            self.app.copy_to_clipboard(text)
+            lines = text.count("\n") + 1
+            self.main.flash(f"copied {lines} lines" if lines > 1 else f"copied {text}")
