@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bptui.explain import names
+from bptui.explain import names, words
 from bptui.explain.backward import slope_form, slopes_of
 from bptui.explain.numbers import layer_sup, sub
 from bptui.explain.update import Array, LayerView, UpdateView
@@ -124,6 +124,26 @@ def weight_chain(view: UpdateView, place: Place, example: int) -> WeightChain:
             penalty=penalty,
             penalty_form=form,
         )
+
+
+def of_chain(view: UpdateView, chain: WeightChain) -> str:
+    """What the gradient says: the first rule that holds, and its sign."""
+    if chain.products is None or chain.mean is None:
+        return ""
+    entering, bias = _entering(view, chain.place), is_bias(view, chain.place)
+    first = None
+    if entering is not None and not bias:
+        source = names.unit(view, chain.place.layer - 1, chain.place.source)
+        first = words.of_speakers(entering, source, chain.short)
+    first = first or words.of_cancelling(chain.products, chain.mean)
+    whole = chain.mean + (chain.penalty or 0.0)
+    last = words.of_sign(
+        whole,
+        f"Positive: a larger {chain.short} would raise the loss.",
+        f"Negative: a larger {chain.short} would lower the loss.",
+        f"Exactly 0: a small change of this {'bias' if bias else 'weight'} changes nothing.",
+    )
+    return f"{first} {last}" if first and whole else first or last
 
 
 def parameter(view: UpdateView, place: Place) -> str:

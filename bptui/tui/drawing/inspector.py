@@ -47,14 +47,15 @@ class Inspected:
     example: int
     check: tuple[CheckLine, ...] | str
     update: str
+    said: str = ""  # what the number says
     paths: Paths | None = None
 
 
 class Section:
     """Rows that stay or fall away together; `rank` 0 never does, else the highest goes first."""
 
-    def __init__(self, rank: int, rows: int, draw: Callable[[Canvas, int], None], gap: int = 1) -> None:
-        self.rank, self.rows, self.draw, self.gap = rank, rows, draw, gap
+    def __init__(self, rank: int, rows: int, draw: Callable[[Canvas, int], None]) -> None:
+        self.rank, self.rows, self.draw = rank, rows, draw
 
 
 def draw_inspector(seen: Inspected, width: int, height: int, palette: Palette) -> Canvas:
@@ -62,11 +63,11 @@ def draw_inspector(seen: Inspected, width: int, height: int, palette: Palette) -
     canvas = Canvas(width, height, palette)
     chain = seen.chain
     canvas.rule(0, f"{'Bias' if chain.short[0] == 'b' else 'Weight'} {chain.name}", chain.way, focused=True)
-    y, kept, gaps = 1, _kept(seen, width, height - 1), 0
+    y, kept = 1, _kept(seen, width, height - 1)
     spare = height - 1 - sum(section.rows for section in kept)
     for section in kept:
-        if gaps < spare and section.gap:
-            y, gaps = y + 1, gaps + 1
+        y += spare > 0
+        spare -= 1
         section.draw(canvas, y)
         y += section.rows
     return canvas
@@ -402,10 +403,17 @@ def _tail_sections(seen: Inspected, width: int) -> list[Section]:
     elif seen.check:
         lines = seen.check
         sections.append(Section(3, len(lines), lambda canvas, y: _draw_checks(canvas, y, lines)))
+    if seen.said and len(seen.said) + 2 * INDENT <= width:
+        said = in_cells(seen.said)
+        sections.append(Section(5, 1, lambda canvas, y: _put_said(canvas, y, said)))
     if seen.update:
         told_update = seen.update
         sections.append(Section(2, 1, lambda canvas, y: _labelled(canvas, y, "update", told_update, "text")))
     return sections
+
+
+def _put_said(canvas: Canvas, y: int, said: str) -> None:
+    canvas.put(INDENT, y, said, "text")
 
 
 def _labelled(canvas: Canvas, y: int, label: str, text: str, token: str) -> None:

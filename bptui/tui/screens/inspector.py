@@ -11,7 +11,7 @@ from bptui.explain.paths import paths_of
 from bptui.explain.taken import update_line
 from bptui.explain.tsv import number, paths_table, weight_table
 from bptui.explain.update import UpdateView
-from bptui.explain.weight import Place, WeightChain, agrees, weight_chain
+from bptui.explain.weight import Place, WeightChain, agrees, of_chain, paths_to_loss, weight_chain
 from bptui.explain.worked import Chosen, point_of
 from bptui.session.frame import State
 from bptui.tui.drawing.canvas import Canvas
@@ -46,15 +46,6 @@ class Inspector(Sheet):
         ("enter", "paths", "paths"),
         ("t", "copy_table", "copy the table"),
     ]
-    keys: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("↑ ↓", "unit"),
-        ("← →", "input"),
-        ("[ ]", "example"),
-        ("Enter", "paths"),
-        ("c", "copy the number"),
-        ("t", "the table"),
-        ("Esc", "close"),
-    )
 
     def __init__(self, place: Place) -> None:
         super().__init__()
@@ -68,6 +59,19 @@ class Inspector(Sheet):
 
     # What is drawn
 
+    def keys(self, view: View) -> tuple[tuple[str, str], ...]:
+        several = paths_to_loss(view.frame.update, self.place) > 1
+        enter = (("Enter", "the chain" if self.listing else "its paths"),)
+        return (
+            ("↑ ↓", "unit"),
+            ("← →", "input"),
+            ("[ ]", "example"),
+            *(enter if several else ()),
+            ("c", "copy the number"),
+            ("t", "the table"),
+            ("Esc", "close"),
+        )
+
     def draw(self, view: View, width: int, height: int, palette: Palette) -> Canvas:
         return draw_inspector(self.inspected(view), width, height, palette)
 
@@ -76,7 +80,15 @@ class Inspector(Sheet):
         update, example = view.frame.update, view.choice.example
         chain = weight_chain(update, self.place, example)
         paths = paths_of(update, chain.place, example) if self.listing else None
-        return Inspected(update, chain, example, self._check(view, chain), update_line(update, chain), paths)
+        return Inspected(
+            update,
+            chain,
+            example,
+            self._check(view, chain),
+            update_line(update, chain),
+            of_chain(update, chain),
+            paths,
+        )
 
     def _check(self, view: View, chain: WeightChain) -> Checks | str:
         """By two methods that share no code with backpropagation; not while the run goes on."""

@@ -51,7 +51,7 @@ class Paper(Widget):
 
 
 class Sheet(Overlay[None]):
-    """`keys` are what its last row tells; `draw` makes the rest."""
+    """`draw` makes the picture, `keys` the last row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,q", "leave", "close"),
@@ -59,7 +59,6 @@ class Sheet(Overlay[None]):
         *((",".join(BY_ID[name].keys), f"pass_on('{name}')", BY_ID[name].words) for name in PASSED_ON),
     ]
     LARGEST: ClassVar[tuple[int, int]] = (111, 30)  # cells
-    keys: ClassVar[tuple[tuple[str, str], ...]] = (("Esc", "close"),)
 
     def compose(self) -> ComposeResult:
         yield Paper()
@@ -86,6 +85,10 @@ class Sheet(Overlay[None]):
     def draw(self, view: View, width: int, height: int, palette: Palette) -> Canvas:
         """The picture above the row of keys."""
         raise NotImplementedError
+
+    def keys(self, view: View) -> tuple[tuple[str, str], ...]:
+        """The keys of the last row, each with its word."""
+        return (("Esc", "close"),)
 
     def copied(self, view: View) -> str:
         """What `c` copies."""
@@ -117,12 +120,12 @@ class Sheet(Overlay[None]):
         except Exception as error:  # a picture that cannot be made must not end the session
             self.log.error(repr(error))
             canvas.put(1, 1, f"this failed: {type(error).__name__}: {safe(str(error))}", "accent_glyph")
-        self._draw_keys(canvas, height - 1)
+        self._draw_keys(canvas, height - 1, self.keys(self.view))
         paper.show(canvas)
 
-    def _draw_keys(self, canvas: Canvas, y: int) -> None:
+    def _draw_keys(self, canvas: Canvas, y: int, keys: tuple[tuple[str, str], ...]) -> None:
         """As many as fit; how to close is the last to go."""
-        shown = list(self.keys)
+        shown = list(keys)
         while len(shown) > 1 and sum(len(k) + len(w) + 4 for k, w in shown) > canvas.width - 3:
             del shown[-2]
         x = 3
