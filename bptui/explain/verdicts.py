@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bptui.explain.numbers import layer_sup, percent, precise
+from bptui.explain.numbers import percent, precise
 from bptui.nn.health import IDLE_STEP, LARGE_STEP, SETTLED, LayerHealth, Verdict
 
 
 def of_layer(health: Sequence[LayerHealth], number: int) -> str:
-    """vanishing: rms δ⁽¹⁾ 3.1e−7 is under 1/1000 of the output's 0.21; number from 1."""
+    """vanishing: rms δ 3.1e−7 is under 1/1000 of the output's 0.21; number from 1."""
     layer = health[number - 1]
     return f"{layer.verdict.value}: {rule(health, number)}"
 
@@ -18,7 +18,7 @@ def rule(health: Sequence[LayerHealth], number: int) -> str:
     """Why layer `number` (from 1) has its verdict."""
     layer, output = health[number - 1], health[-1]
     ratio = "–" if layer.update_ratio is None else precise(layer.update_ratio, 2)
-    delta = f"rms δ{layer_sup(number)} {precise(layer.delta_rms, 2)}"
+    delta = f"rms δ {precise(layer.delta_rms, 2)}"
     outputs = f"the output's {precise(output.delta_rms, 2)}"
     match layer.verdict:
         case Verdict.NOT_FINITE:
@@ -41,5 +41,5 @@ def rule(health: Sequence[LayerHealth], number: int) -> str:
             return f"rms δ at the output is {last}, under {SETTLED}: little is left to learn"
         case _:
             if layer is output:
-                return f"{delta}; no rule finds fault"
-            return f"{delta}, {outputs}; no rule finds fault"
+                return f"{delta}; no fault found"
+            return f"{delta}, {outputs}; no fault found"

@@ -120,6 +120,12 @@ class Canvas:
         for (column, row), number in other._marks.items():
             self._marks[column + x, row + y] = number
 
+    def top(self, rows: int) -> Canvas:
+        """Its first rows as a canvas of their own."""
+        canvas = Canvas(self.width, rows, self.palette)
+        canvas.paste(self, 0, 0)
+        return canvas
+
     def strips(self, before: Canvas | None = None, drawn: list[Strip] | None = None) -> list[Strip]:
         """The rows as strips, runs of one style joined. Of rows that are as they were `before`, with the
         strips `drawn`, the very same strip: what did not change is known by that."""

@@ -13,6 +13,7 @@ from bptui.explain.numbers import count, s5, s6, s7, s10, u7, whole
 from bptui.explain.paths import Paths
 from bptui.explain.update import UpdateView
 from bptui.explain.weight import ALL, LARGEST, Link, Station, WeightChain
+from bptui.tui.drawing.bars import bar
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.chain import in_cells
 from bptui.tui.drawing.palette import Palette
@@ -20,7 +21,6 @@ from bptui.tui.drawing.palette import Palette
 NOT_YET = "·"
 INDENT = 2
 LABEL = 12  # columns of "check" and "update" with what follows them
-_BAR = "▏▎▍▌▋▊▉█"
 _BAR_WIDTH = 16
 _STATION = 7  # cells
 Form = tuple[Callable[[float], str], int, int]  # of a number: its width and the gap to the next
@@ -58,8 +58,11 @@ class Section:
         self.rank, self.rows, self.draw = rank, rows, draw
 
 
-def draw_inspector(seen: Inspected, width: int, height: int, palette: Palette) -> Canvas:
-    """The title row, then the sections that fit."""
+def draw_inspector(seen: Inspected, width: int, height: int, palette: Palette, whole: bool = False) -> Canvas:
+    """The title row, then the sections that fit; `whole`: all of them, however high that is."""
+    if whole:
+        everything = sum(s.rows + 1 for s in _kept(seen, width, 10**6)) + 1
+        height = max(height, everything)
     canvas = Canvas(width, height, palette)
     chain = seen.chain
     canvas.rule(0, f"{'Bias' if chain.short[0] == 'b' else 'Weight'} {chain.name}", chain.way, focused=True)
@@ -313,9 +316,8 @@ def _draw_share(
     """What the example adds to the mean, as a bar of the sign's colour and as a number."""
     x = columns.end + 2
     if biggest > 0 and abs(product) <= biggest:
-        eighths = max(round(abs(product) / biggest * columns.bar * 8), 1 if product else 0)
-        bar = "█" * (eighths // 8) + (_BAR[eighths % 8 - 1] if eighths % 8 else "")
-        x = canvas.put(x, y, bar, canvas.palette.signed(product), bold=False)
+        drawn = bar(abs(product) / biggest, columns.bar)
+        x = canvas.put(x, y, drawn, canvas.palette.signed(product), bold=False)
     canvas.put(x + 1, y, s7(product / batch).strip(), "dim")
 
 
@@ -379,9 +381,8 @@ def _paths_table(seen: Inspected, paths: Paths, most: int) -> Section:
             )
             canvas.right(end, y, s10(path.value), canvas.palette.signed(path.value))
             if canvas.width >= 70 and biggest:
-                eighths = round(abs(path.value) / biggest * _BAR_WIDTH * 8)
-                bar = "█" * (eighths // 8) + (_BAR[eighths % 8 - 1] if eighths % 8 else "")
-                canvas.put(end + 2, y, bar, canvas.palette.signed(path.value), bold=False)
+                drawn = bar(abs(path.value) / biggest, _BAR_WIDTH)
+                canvas.put(end + 2, y, drawn, canvas.palette.signed(path.value), bold=False)
         if rest:
             y += 1
             canvas.put(INDENT + 2, y, f"{count(rest)} more, together", "dim")

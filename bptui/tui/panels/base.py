@@ -81,6 +81,10 @@ class Panel(Widget, can_focus=True):
         """The picture. An exception here shows in this panel alone."""
         raise NotImplementedError
 
+    def marked(self, x: int, y: int) -> int | None:
+        """What the drawing marked a cell with, for the mouse."""
+        return None if self._canvas is None else self._canvas.marked(x, y)
+
     def next_view(self) -> str:
         """Show the next of VIEWS; its name, "" where there is but one."""
         if len(self.VIEWS) < 2:

@@ -73,7 +73,7 @@ class Inspector(Sheet):
         )
 
     def draw(self, view: View, width: int, height: int, palette: Palette) -> Canvas:
-        return draw_inspector(self.inspected(view), width, height, palette)
+        return draw_inspector(self.inspected(view), width, height, palette, whole=self.scrolled > 0)
 
     def inspected(self, view: View) -> Inspected:
         """The weight as it is in this frame; a smaller network has the nearest."""

@@ -311,6 +311,10 @@ class Main(Screen[None]):
     def _chosen(self, message: Network.Chosen) -> None:
         self.choose(replace(self.choice, layer=message.layer, unit=message.unit))
 
+    @on(Gradients.Chosen)
+    def _layer_chosen(self, message: Gradients.Chosen) -> None:
+        self.choose(replace(self.choice, layer=message.layer))
+
     @on(Inspect)
     def _inspect(self, message: Inspect) -> None:
         from bptui.explain.weight import Place

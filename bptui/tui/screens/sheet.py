@@ -56,9 +56,15 @@ class Sheet(Overlay[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,q", "leave", "close"),
         ("c", "copy", "copy"),
+        ("pageup", "scroll(-1)", "up"),
+        ("pagedown", "scroll(1)", "down"),
         *((",".join(BY_ID[name].keys), f"pass_on('{name}')", BY_ID[name].words) for name in PASSED_ON),
     ]
     LARGEST: ClassVar[tuple[int, int]] = (111, 30)  # cells
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scrolled = 0  # rows under the title that are scrolled away
 
     def compose(self) -> ComposeResult:
         yield Paper()
@@ -83,7 +89,7 @@ class Sheet(Overlay[None]):
         return cast("App", self.app).main
 
     def draw(self, view: View, width: int, height: int, palette: Palette) -> Canvas:
-        """The picture above the row of keys."""
+        """The picture above the row of keys, title first; what is higher scrolls."""
         raise NotImplementedError
 
     def keys(self, view: View) -> tuple[tuple[str, str], ...]:
@@ -116,7 +122,14 @@ class Sheet(Overlay[None]):
         room = width - 2
         body = max(height - 2, 1)
         try:
-            canvas.paste(self.draw(self.view, room, body, palette), 1, 0)
+            drawn = self.draw(self.view, room, body, palette)
+            self.scrolled = min(self.scrolled, max(drawn.height - body, 0))
+            canvas.paste(drawn, 1, -self.scrolled)
+            if self.scrolled:
+                canvas.paste(drawn.top(1), 1, 0)
+            canvas.paste(Canvas(width, height - body, palette), 0, body)
+            if drawn.height > body + self.scrolled:
+                canvas.right(width - 2, height - 1, "PgDn ▾", "dim")
         except Exception as error:  # a picture that cannot be made must not end the session
             self.log.error(repr(error))
             canvas.put(1, 1, f"this failed: {type(error).__name__}: {safe(str(error))}", "accent_glyph")
@@ -153,6 +166,14 @@ class Sheet(Overlay[None]):
             self.main.action_act(name)
         else:
             self.main.do(command)
+
+    def on_screen_resume(self) -> None:
+        """What covered it is gone: the frame at hand may be old."""
+        self.call_after_refresh(self.redraw)
+
+    def action_scroll(self, pages: int) -> None:
+        self.scrolled = max(self.scrolled + pages * max(self.query_one(Paper).size.height - 4, 1), 0)
+        self.redraw()
 
     def action_copy(self) -> None:
         self.put_on_clipboard(self.copied(self.main.fresh_view()))
