@@ -253,7 +253,7 @@ def _heading(seen: Inspected, width: int) -> str:
 
 
 def _draw_headings(canvas: Canvas, y: int, chain: WeightChain, columns: _Columns) -> None:
-    if columns.inputs_width or columns.digits > 7:
+    if columns.lead >= INDENT + 8:
         canvas.put(INDENT, y, "example", "dim")
     for number, link in enumerate((*chain.links, _product(chain))):
         end = columns.x_end(number)

@@ -160,14 +160,16 @@ def _units(found: Slopes | None, width: int, palette: Palette, batch: int) -> Ca
     """Small layers: a row a unit, a column an example; larger ones: the worst, each with its share."""
     canvas = Canvas(width, 13, palette)
     canvas.put(0, 0, "Its units' slopes", "bright")
-    canvas.right(width, 0, f"{count(batch)} example{'s' if batch > 1 else ''} of the batch", "dim")
+    note = f"{count(batch)} example{'s' if batch > 1 else ''}"
+    canvas.right(width, 0, f"{note} of the batch" if width >= 44 else note, "dim")
     if found is None:
         canvas.put(INDENT, 1, NO_SLOPE, "dim")
         return canvas
-    small = len(found.units) <= MATRIX[0] and batch <= MATRIX[1] and INDENT + 5 + 2 * batch + 16 <= width
+    room = (width - INDENT - 6 - 12) // batch  # columns an example
+    small = len(found.units) <= MATRIX[0] and batch <= MATRIX[1] and room > 0
     shown = found.units if small else worst_first(found.units)[: MATRIX[0]]
     for y, unit in enumerate(shown, 1):
-        _draw_unit(canvas, y, found, unit, small)
+        _draw_unit(canvas, y, found, unit, min(room, 2) if small else 0)
     left = len(found.units) - len(shown)
     legend = f"{FLAT} flat: under 1/10 of the steepest" if found.flat is not None else f"{OFF} slope 0"
     if found.flat is not None and found.off.any():
@@ -177,17 +179,18 @@ def _units(found: Slopes | None, width: int, palette: Palette, batch: int) -> Ca
     return canvas
 
 
-def _draw_unit(canvas: Canvas, y: int, found: Slopes, unit: UnitSlopes, small: bool) -> None:
+def _draw_unit(canvas: Canvas, y: int, found: Slopes, unit: UnitSlopes, each: int) -> None:
+    """`each`: the columns an example has, 0 where the share alone is shown."""
     canvas.put(INDENT, y, in_cells(unit.name), "text")
     x = INDENT + 6
     off = found.off[:, unit.unit]
     part = float(off.mean()) if unit.flat is None else unit.flat
-    if small:
+    if each:
         for example, is_off in enumerate(off.tolist()):
             is_flat = found.flat is not None and bool(found.flat[example, unit.unit])
             glyph = OFF if is_off else FLAT if is_flat else ALIVE
             canvas.put(x, y, glyph, "dim" if glyph == ALIVE else "accent_glyph", bold=False)
-            x += 2
+            x += each
     else:
         room = canvas.width - x - 17
         canvas.put(x, y, bar(part, room), "text", bold=False)

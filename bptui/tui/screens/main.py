@@ -34,7 +34,7 @@ from bptui.tui.panels.operation import Operation
 from bptui.tui.panels.output import Output
 from bptui.tui.panels.tabs import TabLine
 from bptui.tui.panels.tape import Tape
-from bptui.tui.screens.choosing import first_choice, fitted
+from bptui.tui.screens.choosing import first_choice, fitted, with_example
 from bptui.tui.screens.deeds import AFTER, DEEDS
 from bptui.tui.screens.hints import hint
 from bptui.tui.screens.overlay import Overlay
@@ -314,6 +314,18 @@ class Main(Screen[None]):
     @on(Gradients.Chosen)
     def _layer_chosen(self, message: Gradients.Chosen) -> None:
         self.choose(replace(self.choice, layer=message.layer))
+
+    @on(Output.Chosen)
+    def _example_chosen(self, message: Output.Chosen) -> None:
+        """Choose it; where it is chosen already, or not in the batch in hand, look closer at it."""
+        from bptui.tui.drawing.example import seen
+        from bptui.tui.screens.example import Example
+
+        found = seen(self.frame, message.row)
+        if found.in_batch is None or found.in_batch == self.choice.example:
+            self.app.push_screen(Example(None if found.in_batch is not None else message.row))
+        else:
+            self.choose(with_example(self.choice, self.frame, found.in_batch))
 
     @on(Inspect)
     def _inspect(self, message: Inspect) -> None:
