@@ -48,7 +48,8 @@ def draw_example(frame: Frame, width: int, height: int, palette: Palette, at: Se
     needed = max(below + inputs.height, 2 + answer.height)
     canvas = Canvas(width, max(height, needed), palette)
     out = frame.output
-    note = "not in this batch" if at.in_batch is None else f"in the batch: {at.in_batch + 1}"
+    batch = len(frame.batch_rows)
+    note = "not in this batch" if at.in_batch is None else f"{at.in_batch + 1} of the batch of {batch}"
     if frame.batch_label == "full batch":
         note = f"of {count(len(out.rows))}"
     canvas.rule(0, f"Example {int(out.rows[at.row]) + 1} · {out.part} part", note, focused=True)
@@ -91,11 +92,16 @@ def _table(names: Sequence[str], raw: Array, fed: Array | None, width: int, pale
     if both:
         canvas.right(end + 13, 1, "as fed", "dim")
     for y, (name, value) in enumerate(zip(names, raw.tolist(), strict=True), 2):
-        canvas.put(INDENT, y, pretty(name, end - 14), "text")
-        canvas.right(end, y, precise(value, 6), "bright", bold=False)
+        canvas.put(INDENT, y, pretty(name, end - 11), "text")
+        canvas.right(end, y, _datum(value), "bright", bold=False)
         if both and fed is not None:
             canvas.right(end + 13, y, s7(fed[y - 2]), palette.signed(float(fed[y - 2])))
     return canvas
+
+
+def _datum(value: float) -> str:
+    """As it stands in the data, at most six digits."""
+    return f"{value:.6g}".replace("-", "−")
 
 
 def _features(names: Sequence[str], fed: Array | None, width: int, palette: Palette) -> Canvas:
@@ -145,7 +151,7 @@ def _answer(frame: Frame, width: int, palette: Palette, at: Seen) -> Canvas:
     target = np.asarray(out.targets[at.row], float)
     said = np.asarray(out.predictions[at.row], float)
     lines = _shown_outputs(target, said)
-    canvas = Canvas(width, len(lines) + 8, palette)
+    canvas = Canvas(width, len(lines) + 9, palette)
     canvas.put(0, 0, "What it says, at this moment", "bright")
     name = min(max(max(len(_name(frame, k)) for k in lines), 6), 14)
     x_target = INDENT + name + 10
@@ -154,7 +160,7 @@ def _answer(frame: Frame, width: int, palette: Palette, at: Seen) -> Canvas:
     best = int(np.argmax(said)) if len(said) > 1 and not out.regression else None
     for y, k in enumerate(lines, 2):
         canvas.put(INDENT, y, _name(frame, k)[:name], "bright" if k == best else "text")
-        canvas.right(x_target, y, precise(float(target[k]), 5), "text")
+        canvas.right(x_target, y, _datum(float(target[k])), "text")
         finite = bool(np.isfinite(said[k]))
         told = u7(float(said[k]))
         if finite:
@@ -205,7 +211,10 @@ def _draw_outcome(canvas: Canvas, y: int, frame: Frame, at: Seen) -> None:
     else:
         x = canvas.put(x, y, "loss ℓ ", "dim")
         x = canvas.put(x, y, precise(float(losses[at.in_batch])), "bright")
-        canvas.put(x + 1, y, f"mean of the batch {precise(float(losses.mean()))}", "dim")
+        if len(losses) > 1:
+            told = f"the batch's mean {precise(float(losses.mean()))}"
+            x, y = (x + 3, y) if x + 3 + len(told) <= canvas.width else (INDENT, y + 1)
+            canvas.put(x, y, told, "dim")
     output = view.layers[-1].a
     if at.in_batch is not None and output is not None and not out.regression:
         unit = int(np.argmax(view.targets[at.in_batch]))

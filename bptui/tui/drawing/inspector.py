@@ -59,11 +59,11 @@ class Section:
 
 
 def draw_inspector(seen: Inspected, width: int, height: int, palette: Palette, whole: bool = False) -> Canvas:
-    """The title row, then the sections that fit; `whole`: all of them, however high that is."""
-    if whole:
-        everything = sum(s.rows + 1 for s in _kept(seen, width, 10**6)) + 1
-        height = max(height, everything)
-    canvas = Canvas(width, height, palette)
+    """The title row, then the sections that fit; `whole`: all of them. Where not all fit, the picture is as
+    high as all are."""
+    everything = 1 + sum(section.rows for section in _kept(seen, width, 10**6))
+    canvas = Canvas(width, max(height, everything), palette)
+    height = canvas.height if whole else height
     chain = seen.chain
     canvas.rule(0, f"{'Bias' if chain.short[0] == 'b' else 'Weight'} {chain.name}", chain.way, focused=True)
     y, kept = 1, _kept(seen, width, height - 1)
@@ -137,9 +137,9 @@ def _path_sections(seen: Inspected, width: int) -> list[Section]:
     hop = min((width - 2 * INDENT - _STATION - 1) // (len(stations) - 1), 19)
     longest = max(len(in_cells(station.by)) for station in stations)
     inside = longest + 3 <= hop - _STATION - 1
-    if hop < max(longest, 9):
-        return []
     what = "this bias" if seen.chain.short[0] == "b" else "this weight"
+    if hop < max(longest, 9):
+        return [_path_list(seen, what)]
 
     def draw(canvas: Canvas, y: int) -> None:
         canvas.put(INDENT, y, f"How a change of {what} reaches the loss", "text")
@@ -151,6 +151,23 @@ def _path_sections(seen: Inspected, width: int) -> list[Section]:
             _draw_station(canvas, x, y + (1 if inside else 2), station)
 
     return [Section(4, 3 if inside else 4, draw)]
+
+
+def _path_list(seen: Inspected, what: str) -> Section:
+    """One under another, where they do not fit side by side."""
+    stations = [(in_cells(s.by), in_cells(s.name), s.value) for s in seen.chain.path]
+    by = max(len(text) for text, _, _ in stations)
+
+    def draw(canvas: Canvas, y: int) -> None:
+        canvas.put(INDENT, y, f"How a change of {what} reaches the loss", "text")
+        for row, (arrow, name, value) in enumerate(stations, y + 1):
+            canvas.right(INDENT + 2 + by, row, arrow, "text")
+            canvas.put(INDENT + 3 + by, row, "▸" if arrow else " ", "dim")
+            canvas.put(INDENT + 5 + by, row, name, "bright")
+            text = NOT_YET if value is None else s6(value)
+            canvas.right(INDENT + 19 + by, row, text, "faint" if value is None else "text")
+
+    return Section(4, 1 + len(stations), draw)
 
 
 def _draw_arrow(canvas: Canvas, x: int, y: int, by: str, hop: int, inside: bool) -> None:
@@ -422,6 +439,8 @@ def _labelled(canvas: Canvas, y: int, label: str, text: str, token: str) -> None
     canvas.put(INDENT, y, label, "dim")
     room = canvas.width - x - INDENT
     text = in_cells(text)
+    if len(text) > room:
+        text = text.split(" = ", 1)[-1]  # the numbers without their formula
     canvas.put(x, y, text if len(text) <= room else f"{text[: max(room - 1, 0)]}…", token)
 
 
