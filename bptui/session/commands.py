@@ -38,6 +38,17 @@ class Back(Command):
 
 
 @dataclass(frozen=True)
+class GoTo(Command):
+    """Pause; to a step of the past, between two updates."""
+
+    step: int  # updates done there
+
+
+class GoToLowest(Command):
+    """Pause; to the step with the lowest loss recorded so far."""
+
+
+@dataclass(frozen=True)
 class SetEta(Command):
     """An exact learning rate, above 0 and finite."""
 

@@ -21,7 +21,18 @@ from bptui.session.divergence import Divergence
 from bptui.session.history import Column, History
 from bptui.session.marks import Mark
 
-__all__ = ["CheckBadge", "Divergence", "Frame", "Mark", "OutputFrame", "Promise", "Sample", "State"]
+__all__ = [
+    "CheckBadge",
+    "Divergence",
+    "Forecast",
+    "Frame",
+    "Mark",
+    "OutputFrame",
+    "Promise",
+    "Sample",
+    "State",
+    "WeightJudgement",
+]
 
 Array = NDArray[Any]
 
@@ -68,6 +79,22 @@ class Promise(NamedTuple):
     promised: float
     kept: float
     verdict: str
+
+
+class Forecast(NamedTuple):
+    """What the next update would do to data loss plus penalty of its own batch with another η (negative: it
+    falls): by first order, and really. inf or nan where it overflows."""
+
+    first_order: float
+    reached: float
+
+
+class WeightJudgement(NamedTuple):
+    """∂L/∂w of one weight or bias by three ways; central is None where a corner lies within its step."""
+
+    backprop: float
+    complex_step: float
+    central: float | None
 
 
 class Sample(NamedTuple):

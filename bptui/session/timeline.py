@@ -5,7 +5,10 @@ from __future__ import annotations
 from bptui.experiment.build import Experiment
 from bptui.session.checkpoints import Checkpoints
 from bptui.session.commands import SetEta
+from bptui.session.future import MOST, Future
 from bptui.session.journal import Journal
+from bptui.session.marks import Mark
+from bptui.session.samples import Samples
 from bptui.session.trainer import KEPT_CHANGES, Trainer
 
 
@@ -18,12 +21,16 @@ class Timeline:
             self.trainer.eta = eta
         self.journal = Journal(self.trainer.eta)
         self.first_loss = _first_loss(self.trainer)
+        self.future = Future()
+        self.samples = Samples()
         self._checkpoints = Checkpoints()
         self._checkpoints.add(self.trainer.checkpoint())
         self.trainer.on_checkpoint = self._checkpoints.add
 
     def set_eta(self, value: float) -> None:
         """From the next update operation on."""
+        if value != self.trainer.eta:
+            self.future.cut(self.trainer.steps)
         self.journal.record(self.trainer.steps, SetEta(value))
         self.trainer.eta = value
 
@@ -33,6 +40,8 @@ class Timeline:
         It starts some updates earlier than it must, so that their changes of the weights are known again.
         """
         trainer = self.trainer
+        if step < trainer.steps:
+            self._keep_future(step)
         checkpoint = self._checkpoints.nearest(max(step - KEPT_CHANGES, 0))
         trainer.restore(checkpoint)
         # It may remember an η that was tried at its step and taken back.
@@ -43,6 +52,21 @@ class Timeline:
         self._train_to(step)
         self.journal.cut(step)
         self._checkpoints.cut(step)
+
+    def _keep_future(self, step: int) -> None:
+        trainer = self.trainer
+        self.future.after(trainer.steps)
+        changed = next((entry.step for entry in self.journal.between(step + 1, trainer.steps)), None)
+        self.future.keep(step, trainer.history.columns(MOST, step), changed)
+        self.samples.cut(step)
+
+    def marks(self) -> tuple[Mark, ...]:
+        """What was changed, and where the run took another way than it had before it went back."""
+        self.future.after(self.trainer.steps)
+        changes = self.journal.marks()
+        changed = {mark.step for mark in changes}
+        branches = [Mark(step, "branch") for step in self.future.branches if step not in changed]
+        return tuple(sorted((*changes, *branches)))
 
     def recall_changes(self) -> None:
         """Between two updates, know again what the last ones changed where they were not watched."""
