@@ -62,6 +62,7 @@ class WeightChain(NamedTuple):
     way: str  # from x₁ to h₃ · hidden layer 1
     value: float  # as it is now
     before: float  # that the numbers of the step belong to: the same but right after its update
+    before_known: bool  # right after its update: what it was is still there
     gradient: float | None  # as it trains: with the penalty's share where that is in it
     path: tuple[Station, ...]
     links: tuple[Link, ...]
@@ -116,6 +117,7 @@ def weight_chain(view: UpdateView, place: Place, example: int) -> WeightChain:
             way=_way(view, place),
             value=_parameter(layer.weights, layer.biases, place),
             before=_before(layer, place),
+            before_known=layer.old_weights is not None,
             gradient=_gradient(layer, place),
             path=tuple(_path(view, place, example)),
             links=(*_links_to_activation(view, place), *_last_links(view, place)),
@@ -355,7 +357,7 @@ def _couples(view: UpdateView) -> bool:
 
 
 def _slope(layer: LayerView, j: int) -> Array | None:
-    return None if layer.z is None else _float(slopes_of(layer)[:, j])
+    return None if layer.z is None or layer.a is None else _float(slopes_of(layer)[:, j])
 
 
 def _last_links(view: UpdateView, place: Place) -> tuple[Link, ...]:

@@ -149,6 +149,8 @@ def test_what_is_not_computed_yet_is_none() -> None:
     assert chain.products is None
     assert chain.gradient is None
     assert [link.values is None for link in chain.links] == [True, False, False, False]
+    early = weight_chain(xor_view(1), Place(1, 2, 0), 2)
+    assert [link.values is None for link in early.links] == [True, False, True, False]
 
 
 def test_right_after_its_update_the_numbers_are_those_before_it() -> None:
@@ -194,9 +196,7 @@ def by_hand(view: UpdateView, place: Place, example: int) -> dict[tuple[int, ...
 
 
 def test_the_paths_of_a_deep_net_are_its_largest_and_add_up() -> None:
-    view = make_view(
-        (3, 4, 5, 3, 4), ("tanh", "tanh", "sigmoid", "softmax"), POINTS, ONE_HOT, 0, computed=17
-    )
+    view = make_view((3, 4, 5, 3, 4), ("tanh", "tanh", "sigmoid", "softmax"), POINTS, ONE_HOT, 0, computed=17)
     place = Place(1, 2, 1)
     told, every = paths_of(view, place, 3), by_hand(view, place, 3)
     assert told is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from bptui.explain.numbers import count, s5, s6, s7, s10, u7, whole
 from bptui.explain.paths import Paths
@@ -23,6 +24,7 @@ INDENT = 2
 LABEL = 12  # columns of "check" and "update" with what follows them
 _BAR_WIDTH = 16
 _STATION = 7  # cells
+_WHOLE = 24  # characters of the longest number, whole
 Form = tuple[Callable[[float], str], int, int]  # of a number: its width and the gap to the next
 _FORMS: tuple[Form, ...] = ((s10, 10, 3), (s7, 7, 3), (s6, 6, 2), (s5, 5, 1))
 
@@ -96,12 +98,11 @@ def _kept(seen: Inspected, width: int, room: int) -> list[Section]:
 
 
 def _fitting_table(seen: Inspected, width: int, room: int) -> Section:
-    table = _table(seen, width, LARGEST)
     for most in range(LARGEST, 0, -1):
         table = _table(seen, width, most)
         if table.rows <= room:
-            break
-    return table
+            return table
+    return _table(seen, width, 1, headed=False)
 
 
 # ------------------------------------------------------------ the number, whole
@@ -112,14 +113,15 @@ def _values(seen: Inspected, width: int) -> tuple[int, Callable[[Canvas, int], N
     of = "" if chain.whole else " of the data"
     parts = [(f"{chain.name} = ", chain.value), (f"∂L/∂{chain.short}{of} = ", chain.gradient)]
     texts = [NOT_YET if value is None else whole(value) for _, value in parts]
-    beside = INDENT + sum(len(n) + len(t) for (n, _), t in zip(parts, texts, strict=True)) + 5 <= width
+    # However long a number is, the next one stands where it stands.
+    beside = INDENT + sum(len(name) for name, _ in parts) + 2 * _WHOLE + 3 <= width
 
     def draw(canvas: Canvas, y: int) -> None:
         x = INDENT
         for (name, value), text in zip(parts, texts, strict=True):
             x = canvas.put(x, y, name, "dim")
-            x = canvas.put(x, y, text, _hue(canvas, value), bold=True)
-            x, y = (x + 5, y) if beside else (INDENT, y + 1)
+            canvas.put(x, y, text, _hue(canvas, value), bold=True)
+            x, y = (x + _WHOLE + 3, y) if beside else (INDENT, y + 1)
 
     return (1 if beside else 2), draw
 
@@ -226,7 +228,7 @@ def _input_texts(seen: Inspected) -> list[str]:
     return [" ".join(text.rjust(w) for text, w in zip(row, widest, strict=True)) for row in texts]
 
 
-def _table(seen: Inspected, width: int, most: int) -> Section:
+def _table(seen: Inspected, width: int, most: int, headed: bool = True) -> Section:
     """Headings, rows, the rest, the mean, the penalty; with `paths` a list of them."""
     if seen.paths is not None:
         return _paths_table(seen, seen.paths, most if most < LARGEST else len(seen.paths.listed))
@@ -236,12 +238,14 @@ def _table(seen: Inspected, width: int, most: int) -> Section:
     # Whether the chosen example is among the largest must move nothing.
     slots = batch if batch <= (ALL if most == LARGEST else most) else most + 1
     more = len(shown) < batch
-    rows = 3 + slots + more + 1 + (2 if chain.penalty is not None else 0)
+    rows = 2 + headed + slots + more + 1 + (2 if chain.penalty is not None else 0)
 
     def draw(canvas: Canvas, y: int) -> None:
-        canvas.put(INDENT, y, _heading(seen, canvas.width), "text")
-        _draw_headings(canvas, y + 1, chain, columns)
-        y += 3
+        if headed:
+            canvas.put(INDENT, y, _heading(canvas.width), "text")
+            y += 1
+        _draw_headings(canvas, y, chain, columns)
+        y += 2
         biggest = _biggest(chain)
         for example in shown:
             _draw_row(canvas, y, seen, columns, example, biggest)
@@ -262,7 +266,7 @@ def _window(seen: Inspected, most: int) -> tuple[int, ...]:
     return tuple(range(first, first + room))
 
 
-def _heading(seen: Inspected, width: int) -> str:
+def _heading(width: int) -> str:
     told = "The chain of factors, read backward: one row an example, one column a local derivative"
     if len(told) + 2 * INDENT <= width:
         return told
@@ -421,17 +425,20 @@ def _tail_sections(seen: Inspected, width: int) -> list[Section]:
     elif seen.check:
         lines = seen.check
         sections.append(Section(3, len(lines), lambda canvas, y: _draw_checks(canvas, y, lines)))
-    if seen.said and len(seen.said) + 2 * INDENT <= width:
-        said = in_cells(seen.said)
-        sections.append(Section(5, 1, lambda canvas, y: _put_said(canvas, y, said)))
+    if seen.said:
+        # The sentence follows the numbers, its rows do not.
+        rows = 1 if width >= 120 else 2 if width >= 70 else 3
+        said = wrap(in_cells(seen.said), max(width - 2 * INDENT, 10))[:rows]
+        sections.append(Section(5, rows, lambda canvas, y: _put_said(canvas, y, said)))
     if seen.update:
         told_update = seen.update
         sections.append(Section(2, 1, lambda canvas, y: _labelled(canvas, y, "update", told_update, "text")))
     return sections
 
 
-def _put_said(canvas: Canvas, y: int, said: str) -> None:
-    canvas.put(INDENT, y, said, "text")
+def _put_said(canvas: Canvas, y: int, said: Sequence[str]) -> None:
+    for row, line in enumerate(said, y):
+        canvas.put(INDENT, row, line, "text")
 
 
 def _labelled(canvas: Canvas, y: int, label: str, text: str, token: str) -> None:

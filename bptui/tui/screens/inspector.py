@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.binding import BindingType
 
@@ -98,7 +98,8 @@ class Inspector(Sheet):
         if frame.state is State.RUNNING:
             return WAITS
         update = frame.update
-        if chain.gradient is None or not chain.whole or update.position == len(update.operations):
+        known = update.position < len(update.operations) or chain.before_known
+        if chain.gradient is None or not (chain.whole and known):
             return "the check waits for this step's gradients"
         key = (frame.name, frame.seed, frame.step, chain.place, chain.value, chain.gradient)
         if self._judged[0] != key:
@@ -106,10 +107,7 @@ class Inspector(Sheet):
         return self._judged[1]
 
     def _lines(self, view: View, chain: WeightChain) -> Checks:
-        judge: Any = getattr(self.main.session, "judge_weight", None)
-        if judge is None:
-            return ()
-        found = judge(chain.place.layer, chain.place.unit, chain.place.source)
+        found = self.main.session.judge_weight(*chain.place)
         update, lines = view.frame.update, []
         for method, value in (("complex step", found.complex_step), ("central diff.", found.central)):
             if value is not None:
