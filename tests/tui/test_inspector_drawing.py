@@ -39,34 +39,40 @@ def lines(shown: Inspected, width: int, height: int, whole: bool = False) -> lis
     return draw_inspector(shown, width, height, DARK, whole).lines()
 
 
-def test_a_weight_at_160x48() -> None:
-    told = "from x₁ to h₃ · hidden layer 1"
-    assert lines(seen(xor()), 109, 24) == [
-        f"Weight w₃₁⁽¹⁾ {'━' * 64} {told}",
+def test_a_weight() -> None:
+    assert lines(seen(xor()), 96, 25) == [
+        "Weight w₃₁⁽¹⁾ ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ from x₁ to h₃ · hidden layer 1",
         "",
         "  w₃₁⁽¹⁾ = −2.5139                    ∂L/∂w₃₁ = 0.01162314291640441",
         "",
-        "  How a change of this weight reaches the loss                                                    example 3",
-        "      x₁  ───× w₃₁───▸ z₃⁽¹⁾ ────tanh───▸ a₃⁽¹⁾ ──× w₃⁽²⁾──▸  z⁽²⁾ ─────σ─────▸   ŷ   ───−ln ŷ───▸   ℓ",
-        "   +1.000             −1.829             −0.950             +1.656             +0.840             +0.175",
+        "  How a change of this weight reaches the loss                                       example 3",
+        "            × w₃₁           tanh           × w₃⁽²⁾            σ             −ln ŷ",
+        "      x₁  ────────▸ z₃⁽¹⁾ ────────▸ a₃⁽¹⁾ ────────▸  z⁽²⁾ ────────▸   ŷ   ────────▸   ℓ",
+        "   +1.000          −1.829          −0.950          +1.656          +0.840          +0.175",
         "",
         "  The chain of factors, read backward: one row an example, one column a local derivative",
-        "  example      ∂ℓ/∂z⁽²⁾    ∂z⁽²⁾/∂a₃      ∂a₃/∂z₃     ∂z₃/∂w₃₁      product  share of the gradient",
+        "  example      ∂ℓ/∂z⁽²⁾    ∂z⁽²⁾/∂a₃      ∂a₃/∂z₃     ∂z₃/∂w₃₁      product  share",
         "                  ŷ − y        w₃⁽²⁾      1 − a₃²           x₁      ∂ℓ/∂w₃₁",
         "     1  0 0     +0.0621 ×    −2.9996 ×    +0.6466 ×          0 =          0   0",
         "     2  0 1     −0.1298 ×    −2.9996 ×    +0.1340 ×          0 =          0   0",
-        "  ▸  3  1 0     −0.1603 ×    −2.9996 ×    +0.0979 ×    +1.0000 =    +0.0471  ████████████████ +0.0118",
-        "     4  1 1     +0.2078 ×    −2.9996 ×  +9.419e−4 ×    +1.0000 =  −5.872e−4  ▎ −1.5e−4",
+        "  ▸  3  1 0     −0.1603 ×    −2.9996 ×    +0.0979 ×    +1.0000 =    +0.0471  ███████ +0.0118",
+        "     4  1 1     +0.2078 ×    −2.9996 ×  +9.419e−4 ×    +1.0000 =  −5.872e−4  ▏ −1.5e−4",
         "                                         mean of the 4, ∂L/∂w₃₁ =   +0.0116",
         "",
         "  check       complex step  0.011624426313553147      difference 6.9e−18  ✓",
         "              central diff. 0.011624426310419267      difference 3.1e−12  ✓",
         "",
-        "  Only examples 3 and 4 have x₁ = 1: they alone speak about w₃₁. Positive: a larger w₃₁ would raise the",
-        "  loss.",
+        "  Only examples 3 and 4 have x₁ = 1: they alone speak about w₃₁. Positive: a larger w₃₁ would",
+        "  raise the loss.",
         "",
         "  update      w ← w − η ∂L/∂w = −2.5139 − 0.5 × (+0.0116) = −2.5197",
     ]
+
+
+def test_what_leads_on_stands_in_the_arrow_where_there_is_room() -> None:
+    row = lines(seen(xor()), 109, 25)[5]
+    assert "x₁  ───× w₃₁───▸ z₃⁽¹⁾ ────tanh───▸ a₃⁽¹⁾ ──× w₃⁽²⁾──▸  z⁽²⁾ ─────σ─────▸" in row
+    assert row.endswith("───−ln ŷ───▸   ℓ")
 
 
 def test_where_rows_are_scarce_the_path_goes_first_then_check_and_update() -> None:

@@ -284,7 +284,9 @@ def _draw_headings(canvas: Canvas, y: int, chain: WeightChain, columns: _Columns
         form = in_cells(link.form)
         canvas.right(end, y + 1, form if len(form) <= room else f"{form[: room - 1]}…", "bright")
     if columns.bar:
-        canvas.put(columns.end + 2, y, "share of the gradient"[: canvas.width - columns.end - 2], "dim")
+        told = "share of the gradient"
+        fits = columns.end + 2 + len(told) <= canvas.width
+        canvas.put(columns.end + 2, y, told if fits else "share", "dim")
 
 
 def _product(chain: WeightChain) -> Link:
