@@ -10,8 +10,10 @@ from bptui.explain.taken import update_line
 from bptui.explain.update import UpdateView
 from bptui.explain.weight import Place, weight_chain
 
+W31 = Place(1, 2, 0)
 
-def told(view: UpdateView, place: Place = Place(1, 2, 0)) -> str:
+
+def told(view: UpdateView, place: Place = W31) -> str:
     return update_line(view, weight_chain(view, place, 0))
 
 

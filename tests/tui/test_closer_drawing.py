@@ -37,13 +37,12 @@ def test_a_layer_closer() -> None:
     drawn = layer(fake.frame())
     assert drawn[0].startswith("Layer 1 · hidden layer 1 · tanh ━")
     assert drawn[0].endswith(" 2 inputs, 4 units")
-    assert drawn[1] == "✓ healthy: rms δ 0.12, the output's 0.15; no fault found"
+    assert drawn[1] == "✓ healthy: rms δ 0.11, the output's 0.15; no fault found"
     text = "\n".join(drawn)
     # |∂L/∂w| of XOR's first layer: all eight between 0.001 and 0.1
     assert "    10⁻² ███" in text
     assert "Its largest gradients" in text
     assert "▸ w₄₂  x₂ ▸ h₄" in text
-    assert "h₃    ◐" in text.replace("    h₃  ", "h₃  ") or "h₃" in text
 
 
 def test_each_unit_has_a_glyph_an_example() -> None:
@@ -53,7 +52,7 @@ def test_each_unit_has_a_glyph_an_example() -> None:
     flat = 1 - np.tanh(z) ** 2 < 0.1
     rows = [row for row in layer(frame) if row.endswith("flat") and "%" in row]
     for unit, row in enumerate(rows):
-        told = row[row.index(f"h{'₁₂₃₄'[unit]}") :].split()
+        told = row[row.rindex(f"h{'₁₂₃₄'[unit]} ") :].split()
         assert told[1:5] == ["◐" if f else "·" for f in flat[:, unit].tolist()]
         assert told[5] == f"{round(100 * flat[:, unit].mean())}%"
     assert len(rows) == 4
@@ -104,11 +103,11 @@ def test_an_example_closer() -> None:
     text = "\n".join(example(frame, 2))
     assert text.startswith("Example 3 · training part ━")
     assert "of 4\n" in text
-    assert "x₁                              1      +1.0000" in text
+    assert "  x₁                            1      +1.0000" in text
+    assert "the batch's mean 0.1527" in text
     assert "0.8397" in text
-    assert "✓ right" in text
-    assert "loss ℓ 0.1747   the batch's mean 0.1527" in text
-    assert "ŷ = 0.84: class 1, and the target is 1: right, and fairly sure." in text
+    assert "✓ right    loss ℓ 0.1747" in text
+    assert "ŷ = 0.84: class 1, and the target is 1:" in text
 
 
 def test_a_wrong_example_says_so() -> None:
@@ -124,7 +123,7 @@ def test_an_example_that_is_not_in_the_batch() -> None:
     text = "\n".join(example(frame, 2))
     assert "not in this batch" in text
     assert "as fed" not in text
-    assert "loss ℓ told of the batch's examples" in text
+    assert "loss ℓ: of the batch alone" in text
 
 
 def test_features_are_told_apart_from_the_inputs() -> None:

@@ -207,7 +207,7 @@ def _draw_outcome(canvas: Canvas, y: int, frame: Frame, at: Seen) -> None:
         x = canvas.put(x, y, f"off by {precise(error)}", "bright") + 4
     losses = view.example_losses
     if at.in_batch is None or losses is None:
-        canvas.put(x, y, "loss ℓ told of the batch's examples" if at.in_batch is None else "loss ℓ  ·", "dim")
+        canvas.put(x, y, "loss ℓ: of the batch alone" if at.in_batch is None else "loss ℓ  ·", "dim")
     else:
         x = canvas.put(x, y, "loss ℓ ", "dim")
         x = canvas.put(x, y, precise(float(losses[at.in_batch])), "bright")
@@ -219,6 +219,6 @@ def _draw_outcome(canvas: Canvas, y: int, frame: Frame, at: Seen) -> None:
     if at.in_batch is not None and output is not None and not out.regression:
         unit = int(np.argmax(view.targets[at.in_batch]))
         told = of_prediction(view, at.in_batch, unit, output[at.in_batch], view.targets[at.in_batch])
-        lines = Canvas(canvas.width - INDENT, 3, canvas.palette)
+        lines = Canvas(max(canvas.width - INDENT, 1), 3, canvas.palette)
         draw_wrapped(lines, 0, in_cells(told), "text", most=3)
         canvas.paste(lines, INDENT, y + 2)

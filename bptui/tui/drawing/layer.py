@@ -50,7 +50,7 @@ def draw_layer(
     if frame.health:
         verdict = frame.health[number - 1].verdict
         canvas.put(0, 1, verdict.glyph, "dim" if verdict.glyph == "✓" else "accent_glyph", bold=True)
-        told = Canvas(width - INDENT, 2, palette)
+        told = Canvas(max(width - INDENT, 1), 2, palette)
         draw_wrapped(told, 0, of_layer(frame.health, number), "text", most=1 if two else 2)
         canvas.paste(told, INDENT, 1)
     for (x, y), block in zip(places, blocks, strict=True):
