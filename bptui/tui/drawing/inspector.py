@@ -98,11 +98,11 @@ def _kept(seen: Inspected, width: int, room: int) -> list[Section]:
 
 
 def _fitting_table(seen: Inspected, width: int, room: int) -> Section:
-    for most in range(LARGEST, 0, -1):
+    for most in range(LARGEST, -1, -1):
         table = _table(seen, width, most)
         if table.rows <= room:
             return table
-    return _table(seen, width, 1, headed=False)
+    return _table(seen, width, 0, headed=False)
 
 
 # ------------------------------------------------------------ the number, whole
@@ -161,7 +161,8 @@ def _path_list(seen: Inspected, what: str) -> Section:
     by = max(len(text) for text, _, _ in stations)
 
     def draw(canvas: Canvas, y: int) -> None:
-        canvas.put(INDENT, y, f"How a change of {what} reaches the loss", "text")
+        told = f"How a change of {what} reaches the loss"
+        canvas.put(INDENT, y, told if INDENT + len(told) <= canvas.width else "Its way to the loss", "text")
         for row, (arrow, name, value) in enumerate(stations, y + 1):
             canvas.right(INDENT + 2 + by, row, arrow, "text")
             canvas.put(INDENT + 3 + by, row, "▸" if arrow else " ", "dim")

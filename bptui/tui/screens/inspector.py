@@ -47,6 +47,8 @@ class Inspector(Sheet):
         ("t", "copy_table", "copy the table"),
     ]
 
+    first_page_fits: ClassVar[bool] = True
+
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place = place
@@ -73,7 +75,7 @@ class Inspector(Sheet):
         )
 
     def draw(self, view: View, width: int, height: int, palette: Palette) -> Canvas:
-        return draw_inspector(self.inspected(view), width, height, palette, whole=self.scrolled > 0)
+        return draw_inspector(self.inspected(view), width, height, palette, whole=self.page > 0)
 
     def inspected(self, view: View) -> Inspected:
         """The weight as it is in this frame; a smaller network has the nearest."""

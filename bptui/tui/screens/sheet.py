@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # What goes on running, stepping and choosing while the sheet is open: keys of the table of actions.
 PASSED_ON = ("run", "operation", "update", "epoch", "back", "example_before", "example_after")
+SAID = 2.0  # seconds
 
 
 class Paper(Widget):
@@ -61,10 +62,12 @@ class Sheet(Overlay[None]):
         *((",".join(BY_ID[name].keys), f"pass_on('{name}')", BY_ID[name].words) for name in PASSED_ON),
     ]
     LARGEST: ClassVar[tuple[int, int]] = (111, 30)  # cells
+    first_page_fits: ClassVar[bool] = False  # the first page is a picture of its own, all of it is behind
 
     def __init__(self) -> None:
         super().__init__()
-        self.scrolled = 0  # rows under the title that are scrolled away
+        self.page = 0
+        self._note = ""  # what a key has just done
 
     def compose(self) -> ComposeResult:
         yield Paper()
@@ -120,26 +123,29 @@ class Sheet(Overlay[None]):
         palette = replace(self.view.palette, bg=self.view.palette.surface)
         canvas = Canvas(width, height, palette)
         room = width - 2
-        body = max(height - 2, 1)
+        body, below = max(height - 2, 1), False
         try:
             drawn = self.draw(self.view, room, body, palette)
-            self.scrolled = min(self.scrolled, max(drawn.height - body, 0))
-            canvas.paste(drawn, 1, -self.scrolled)
-            if self.scrolled:
+            scrolled = self._scrolled(drawn.height, body)
+            canvas.paste(drawn, 1, -scrolled)
+            if scrolled:
                 canvas.paste(drawn.top(1), 1, 0)
             canvas.paste(Canvas(width, height - body, palette), 0, body)
-            if drawn.height > body + self.scrolled:
-                canvas.right(width - 2, height - 1, "PgDn ▾", "dim")
+            below = drawn.height > body + scrolled
         except Exception as error:  # a picture that cannot be made must not end the session
             self.log.error(repr(error))
             canvas.put(1, 1, f"this failed: {type(error).__name__}: {safe(str(error))}", "accent_glyph")
-        self._draw_keys(canvas, height - 1, self.keys(self.view))
+        self._draw_keys(canvas, height - 1, self.keys(self.view), below)
         paper.show(canvas)
 
-    def _draw_keys(self, canvas: Canvas, y: int, keys: tuple[tuple[str, str], ...]) -> None:
-        """As many as fit; how to close is the last to go."""
+    def _draw_keys(self, canvas: Canvas, y: int, keys: tuple[tuple[str, str], ...], below: bool) -> None:
+        """As many as fit; how to close is the last to go. At the right what was just done, or that there is
+        more below."""
+        note = self._note or ("PgDn ▾" if below else "")
+        room = canvas.width - 3 - (len(note) + 1 if note else 0)
+        canvas.right(canvas.width - 2, y, note, "text" if self._note else "dim")
         shown = list(keys)
-        while len(shown) > 1 and sum(len(k) + len(w) + 4 for k, w in shown) > canvas.width - 3:
+        while len(shown) > 1 and sum(len(k) + len(w) + 4 for k, w in shown) - 3 > room:
             del shown[-2]
         x = 3
         for key, word in shown:
@@ -172,15 +178,28 @@ class Sheet(Overlay[None]):
         self.call_after_refresh(self.redraw)
 
     def action_scroll(self, pages: int) -> None:
-        self.scrolled = max(self.scrolled + pages * max(self.query_one(Paper).size.height - 4, 1), 0)
+        self.page = max(self.page + pages, 0)
         self.redraw()
+
+    def _scrolled(self, height: int, body: int) -> int:
+        """Rows under the title that are scrolled away; a page that is too far is taken back."""
+        step, left = max(body - 2, 1), max(height - body, 0)
+        first = 1 if self.first_page_fits else 0
+        self.page = min(self.page, -(-left // step) + first) if left else 0
+        return min(max(self.page - first, 0) * step, left)
 
     def action_copy(self) -> None:
         self.put_on_clipboard(self.copied(self.main.fresh_view()))
 
     def put_on_clipboard(self, text: str) -> None:
-        """And say so, in the line that is told when the sheet is closed too."""
+        """And say so for a while."""
         if text:
             self.app.copy_to_clipboard(text)
             lines = text.count("\n") + 1
-            self.main.flash(f"copied {lines} lines" if lines > 1 else f"copied {text}")
+            self._say(f"copied {lines} lines" if lines > 1 else "copied")
+
+    def _say(self, note: str) -> None:
+        self._note = note
+        self.redraw()
+        if note:
+            self.set_timer(SAID, lambda: self._say(""))
