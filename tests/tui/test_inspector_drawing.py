@@ -12,7 +12,8 @@ from bptui.explain.paths import paths_of
 from bptui.explain.taken import update_line
 from bptui.explain.update import UpdateView
 from bptui.explain.weight import Place, of_chain, weight_chain
-from bptui.tui.drawing.inspector import CheckLine, Inspected, draw_inspector
+from bptui.tui.drawing.inspected import CheckLine, Inspected
+from bptui.tui.drawing.inspector import draw_inspector
 from bptui.tui.drawing.palette import DARK
 
 CHECKS = (
@@ -40,7 +41,8 @@ def lines(shown: Inspected, width: int, height: int, whole: bool = False) -> lis
 
 
 def test_a_weight() -> None:
-    assert lines(seen(xor()), 96, 25) == [
+    shown = replace(seen(xor()), history=((-2.5, 0.02), (-2.51, 0.015), (-2.5139, 0.0116)))
+    assert lines(shown, 96, 28) == [
         "Weight w₃₁⁽¹⁾ ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ from x₁ to h₃ · hidden layer 1",
         "",
         "  w₃₁⁽¹⁾ = −2.5139                    ∂L/∂w₃₁ = 0.01162314291640441",
@@ -66,6 +68,9 @@ def test_a_weight() -> None:
         "  raise the loss.",
         "",
         "  update      w ← w − η ∂L/∂w = −2.5139 − 0.5 × (+0.0116) = −2.5197",
+        "",
+        "  seen here   w      █▃▁                                                  −2.5139 … −2.5000",
+        "              ∂L/∂w  █▄▁                                                  +0.0116 … +0.0200",
     ]
 
 

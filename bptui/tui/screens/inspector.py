@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from typing import ClassVar
 
@@ -16,13 +17,15 @@ from bptui.explain.worked import Chosen, point_of
 from bptui.session.frame import State
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
-from bptui.tui.drawing.inspector import CheckLine, Inspected, draw_inspector
+from bptui.tui.drawing.inspected import CheckLine, Inspected
+from bptui.tui.drawing.inspector import draw_inspector
 from bptui.tui.drawing.palette import Palette
 from bptui.tui.panels.base import View
 from bptui.tui.screens.choosing import with_example
 from bptui.tui.screens.sheet import Sheet
 
 WAITS = "the check waits for a pause"
+KEPT = 240  # updates whose numbers are kept for the history
 Checks = tuple[CheckLine, ...]
 
 
@@ -54,6 +57,8 @@ class Inspector(Sheet):
         self.place = place
         self.listing = False  # the paths stand in place of the chain
         self._judged: tuple[object, Checks] = (None, ())
+        self._history: deque[tuple[int, float, float]] = deque(maxlen=KEPT)
+        self._history_of: object = None
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -90,7 +95,20 @@ class Inspector(Sheet):
             update_line(update, chain),
             of_chain(update, chain),
             paths,
+            self._seen(view, chain),
         )
+
+    def _seen(self, view: View, chain: WeightChain) -> tuple[tuple[float, float], ...]:
+        """One pair an update that was on screen; going back or elsewhere begins anew."""
+        frame = view.frame
+        key = (frame.name, frame.seed, chain.place)
+        if self._history_of != key or (self._history and self._history[-1][0] > frame.step):
+            self._history_of = key
+            self._history.clear()
+        new = not self._history or self._history[-1][0] < frame.step
+        if new and chain.gradient is not None and not frame.update.position:
+            self._history.append((frame.step, chain.value, chain.gradient))
+        return tuple((value, gradient) for _, value, gradient in self._history)
 
     def _check(self, view: View, chain: WeightChain) -> Checks | str:
         """By two methods that share no code with backpropagation; not while the run goes on."""
