@@ -213,6 +213,15 @@ def test_the_paths_of_a_deep_net_are_its_largest_and_add_up() -> None:
     assert told.total == pytest.approx(float(sent[3]), rel=1e-13)
 
 
+@pytest.mark.parametrize("example", range(7))
+def test_of_layers_wider_than_the_list_still_the_largest_are_found(example: int) -> None:
+    view = make_view((3, 2, 9, 8, 4), ("tanh", "sin", "gelu", "softmax"), POINTS, ONE_HOT, 0, computed=17)
+    told, every = paths_of(view, Place(1, 1, 0), example, most=3), by_hand(view, Place(1, 1, 0), example)
+    assert told is not None
+    ordered = sorted(every.values(), key=lambda value: -abs(value))[:3]
+    assert [path.value for path in told.listed] == pytest.approx(ordered, rel=1e-12)
+
+
 def test_a_softmax_that_its_loss_does_not_undo_has_a_path_over_every_output() -> None:
     view = view_of("softmax with mse")
     told = paths_of(view, Place(2, 1, 0), 4)

@@ -166,6 +166,16 @@ def test_numbers_that_are_not_finite_are_told() -> None:
     assert "nan" in text
 
 
+def test_a_check_that_waits_or_does_not_apply_takes_the_same_rows() -> None:
+    shown = seen(xor())
+    waits = lines(replace(shown, check="the check waits for a pause"), 109, 28)
+    corner = lines(replace(shown, check=(CHECKS[0], CheckLine("central diff.", None, 0.0, True))), 109, 28)
+    assert "  check       the check waits for a pause" in waits
+    assert "              central diff. a corner lies within its step" in corner
+    update = [row.startswith("  update") for row in waits]
+    assert update == [row.startswith("  update") for row in corner]
+
+
 def test_every_size_can_be_drawn() -> None:
     for place in (W31, Place(1, 0, 2), Place(2, 0, 1)):
         for width, height in [(1, 1), (10, 3), (36, 10), (56, 16), (76, 20), (109, 28)]:

@@ -16,10 +16,11 @@ INDENT = 2
 
 @dataclass(frozen=True)
 class CheckLine:
-    """A number found by a method that shares no code with backpropagation, beside backpropagation's."""
+    """A number found by a method that shares no code with backpropagation, beside backpropagation's; value
+    is None where the method does not apply: a corner lies within its step."""
 
     method: str
-    value: float
+    value: float | None
     difference: float
     agrees: bool
 

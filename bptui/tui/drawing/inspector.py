@@ -20,6 +20,7 @@ from bptui.tui.drawing.gradients import sparkline
 from bptui.tui.drawing.inspected import INDENT, NOT_YET, CheckLine, Inspected, Section
 from bptui.tui.drawing.palette import Palette
 
+CHECK_ROWS = 2  # whether it waits or was made
 LABEL = 12  # columns of "check" and "update" with what follows them
 _STATION = 7  # cells
 _WHOLE = 24  # characters of the longest number, whole
@@ -154,10 +155,10 @@ def _tail_sections(seen: Inspected, width: int) -> list[Section]:
     sections = []
     if isinstance(seen.check, str):
         told = seen.check
-        sections.append(Section(3, 1, lambda canvas, y: _labelled(canvas, y, "check", told, "dim")))
+        sections.append(Section(3, CHECK_ROWS, lambda canvas, y: _labelled(canvas, y, "check", told, "dim")))
     elif seen.check:
         lines = seen.check
-        sections.append(Section(3, len(lines), lambda canvas, y: _draw_checks(canvas, y, lines)))
+        sections.append(Section(3, CHECK_ROWS, lambda canvas, y: _draw_checks(canvas, y, lines)))
     if seen.said:
         # The sentence follows the numbers, its rows do not.
         rows = 1 if width >= 120 else 2 if width >= 70 else 3
@@ -210,6 +211,9 @@ def _draw_checks(canvas: Canvas, y: int, lines: Sequence[CheckLine]) -> None:
         if not number:
             canvas.put(INDENT, y, "check", "dim")
         x = canvas.put(x, y + number, f"{line.method:14}", "text")
+        if line.value is None:
+            canvas.put(x, y + number, "a corner lies within its step", "dim")
+            continue
         whole_fits = canvas.width >= 64
         text = whole(line.value) if whole_fits else s10(line.value).strip()
         canvas.put(x, y + number, text, "text")

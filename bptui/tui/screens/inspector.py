@@ -130,10 +130,9 @@ class Inspector(Sheet):
         found = self.main.session.judge_weight(*chain.place)
         update, lines = view.frame.update, []
         for method, value in (("complex step", found.complex_step), ("central diff.", found.central)):
-            if value is not None:
-                difference = abs(found.backprop - value)
-                agreed = agrees(update, chain, difference, exact=method == "complex step")
-                lines.append(CheckLine(method, value, difference, agreed))
+            difference = 0.0 if value is None else abs(found.backprop - value)
+            agreed = agrees(update, chain, difference, exact=method == "complex step")
+            lines.append(CheckLine(method, value, difference, agreed))
         return tuple(lines)
 
     # Keys
