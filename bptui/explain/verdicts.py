@@ -9,7 +9,7 @@ from bptui.nn.health import IDLE_STEP, LARGE_STEP, SETTLED, LayerHealth, Verdict
 
 
 def of_layer(health: Sequence[LayerHealth], number: int) -> str:
-    """vanishing: rms δ 3.1e−7 is under 1/1000 of the output's 0.21; number from 1."""
+    """vanishing: rms δ 3.1e−7, under 1/1000 of the output's 0.21; number from 1."""
     layer = health[number - 1]
     return f"{layer.verdict.value}: {rule(health, number)}"
 
@@ -24,9 +24,9 @@ def rule(health: Sequence[LayerHealth], number: int) -> str:
         case Verdict.NOT_FINITE:
             return "a weight, gradient, δ or the optimizer's state is inf or nan"
         case Verdict.EXPLODING:
-            return f"{delta} is over 1000 times {outputs}"
+            return f"{delta}, over 1000 times {outputs}"
         case Verdict.VANISHING:
-            return f"{delta} is under 1/1000 of {outputs}"
+            return f"{delta}, under 1/1000 of {outputs}"
         case Verdict.DEAD:
             return f"{percent(layer.dead or 0.0)} of its units have slope 0 for every example"
         case Verdict.SATURATED:

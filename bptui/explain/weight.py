@@ -14,7 +14,7 @@ import numpy as np
 
 from bptui.explain import names, words
 from bptui.explain.backward import slope_form, slopes_of
-from bptui.explain.numbers import layer_sup, sub
+from bptui.explain.numbers import layer_sup, precise, sub
 from bptui.explain.update import Array, LayerView, UpdateView
 from bptui.nn.activations import OUTPUTS
 from bptui.nn.operation import Kind
@@ -23,6 +23,7 @@ ALL = 8  # a batch of so many examples is listed whole
 LARGEST = 6  # of a larger one so many are
 EXACT = 1e-12  # the difference that agrees, as a share of the terms, as `check` has it
 CENTRAL = 1e-7  # central differences lose half of the digits
+ROUNDING = 1e-10  # and are never nearer than the last digit of the loss over their step
 
 
 class Place(NamedTuple):
@@ -182,7 +183,9 @@ def terms_size(view: UpdateView, chain: WeightChain) -> float:
 def agrees(view: UpdateView, chain: WeightChain, difference: float, exact: bool) -> bool:
     """Whether a gradient found otherwise is the same; `exact`: by complex step, which rounding alone parts
     from it."""
-    return difference <= (EXACT if exact else CENTRAL) * terms_size(view, chain)
+    if exact:
+        return difference <= EXACT * terms_size(view, chain)
+    return difference <= CENTRAL * terms_size(view, chain) + ROUNDING * max(1.0, abs(view.loss or 0.0))
 
 
 def weights_in_use(layer: LayerView) -> Array:
@@ -269,7 +272,7 @@ def _path(view: UpdateView, place: Place, example: int) -> list[Station]:
 
 
 def _counted(n: int) -> str:
-    return f"{n:,}" if n < 10**6 else f"{n:.0e}".replace("e+0", "e").replace("e+", "e")
+    return f"{n:,}" if n < 10**4 else precise(n, 2)
 
 
 def _said(view: UpdateView, l: int, j: int) -> str:

@@ -127,12 +127,12 @@ def healths(verdict: Verdict, **figures: object) -> tuple[LayerHealth, ...]:
         (
             Verdict.VANISHING,
             {"delta_rms": 3.1e-7},
-            "vanishing: rms δ 3.1e−7 is under 1/1000 of the output's 0.21",
+            "vanishing: rms δ 3.1e−7, under 1/1000 of the output's 0.21",
         ),
         (
             Verdict.EXPLODING,
             {"delta_rms": 430.0},
-            "exploding: rms δ 4.3e2 is over 1000 times the output's 0.21",
+            "exploding: rms δ 4.3e2, over 1000 times the output's 0.21",
         ),
         (Verdict.DEAD, {"dead": 0.75}, "dead: 75 % of its units have slope 0 for every example"),
         (

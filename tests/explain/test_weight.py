@@ -11,7 +11,7 @@ from worked_views import make_view, xor_view
 
 from bptui.explain.paths import paths_of
 from bptui.explain.update import UpdateView
-from bptui.explain.weight import Place, terms_size, weight_chain
+from bptui.explain.weight import Place, agrees, terms_size, weight_chain
 
 RNG = np.random.default_rng(5)
 POINTS = RNG.normal(size=(7, 3))
@@ -176,6 +176,27 @@ def test_of_a_large_batch_the_six_largest_products_and_the_chosen_are_listed() -
     left, rest = chain.rest(shown)
     assert left == 25
     assert rest + chain.products[list(shown)].sum() == pytest.approx(chain.products.sum(), rel=1e-13)
+
+
+def test_a_difference_is_measured_by_what_its_method_can_tell() -> None:
+    view = xor_view(0, computed=9)
+    chain = weight_chain(view, Place(1, 2, 0), 0)
+    size = terms_size(view, chain)
+    assert agrees(view, chain, 0.9e-12 * size, exact=True)
+    assert not agrees(view, chain, 1.1e-12 * size, exact=True)
+    assert agrees(view, chain, 0.9e-7 * size, exact=False)
+    assert not agrees(view, chain, 1.1e-7 * size + 1e-10, exact=False)
+
+
+def test_a_tiny_gradient_agrees_as_far_as_the_loss_has_digits() -> None:
+    small = [[[1e-9] * 3] * 4, [[1e-9] * 4]]
+    biases = [[0.0] * 4, [0.0]]
+    targets = RNG.integers(0, 2, (7, 1))
+    view = make_view((3, 4, 1), ("tanh", "sigmoid"), POINTS, targets, 0, small, biases, computed=9)
+    chain = weight_chain(view, Place(1, 0, 0), 0)
+    assert terms_size(view, chain) < 1e-8
+    assert agrees(view, chain, 2e-12, exact=False)
+    assert not agrees(view, chain, 2e-12, exact=True)
 
 
 def by_hand(view: UpdateView, place: Place, example: int) -> dict[tuple[int, ...], float]:
