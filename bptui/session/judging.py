@@ -102,7 +102,7 @@ class Judging:
             weights = _weights_in_hand(self._trainer)
             if weights is None or self._place[1] != self._trainer.step_in_hand:
                 return False
-            same_weights = np.array_equal(self._weights, weights, equal_nan=True)
+            same_weights = np.array_equal(self._weights, weights)
             if not (same_weights and np.array_equal(self._rows, self._trainer.rows)):
                 return False
             self._place, self._agrees = self._here(), False
@@ -112,7 +112,7 @@ class Judging:
         shown, checking = self._shown(), self._checking
         if checking is None or shown is None or self._agrees:
             return checking is not None
-        self._agrees = np.array_equal(checking.network.gradient, shown, equal_nan=True)
+        self._agrees = np.array_equal(checking.network.gradient, shown)
         return self._agrees
 
     def _here(self) -> tuple[int, int]:

@@ -127,6 +127,15 @@ def test_the_ways_part_also_where_nobody_looked() -> None:
     assert made.frame().marks == (Mark(6, "branch"), Mark(7, "η 0.2"))
 
 
+def test_the_ways_part_where_they_did_however_often_one_goes_back_before() -> None:
+    made = session(adam_cloud())
+    at(made, 6)
+    made.do(c.SetEta(0.5))
+    assert spans(at(made, 9, 5, 2))[-1] == (9, 9)
+    assert at(made, 8).marks == (Mark(6, "branch"),)
+    assert made.frame().future == ()
+
+
 def test_a_change_where_the_ways_part_needs_no_second_mark() -> None:
     made = session(adam_cloud())
     at(made, 6)

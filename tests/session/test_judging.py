@@ -10,6 +10,7 @@ from bptui.experiment.build import Experiment, build
 from bptui.nn import gradcheck
 from bptui.nn.tape import Penalty
 from bptui.session import commands as c
+from bptui.session.judging import problem
 from bptui.session.session import Session
 from bptui.session.trainer import Trainer
 from bptui.session.view import check
@@ -74,10 +75,11 @@ def test_not_while_running() -> None:
     made = session(xor())
     made.check_slice(slices(4))
     made.do(c.Run())
-    made.check_slice(never)
     assert not made.wants_check
+    made.check_slice(never)
     assert made.frame().check is None
     made.do(c.Pause())
+    assert made.wants_check
     made.check_slice(never)
     badge = made.frame().check
     assert badge is not None
@@ -117,8 +119,9 @@ def test_other_weights_begin_again(away: c.Command) -> None:
     assert made.frame().check is None
 
 
-def test_the_same_step_with_other_weights_begins_again() -> None:
-    made = stepped(xor(), 3)
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_the_same_step_with_other_weights_begins_again(dtype: str) -> None:
+    made = stepped(xor(dtype=dtype), 3)
     made.check_slice(never)
     for command in (c.Back(), c.SetEta(0.1), c.StepUpdate()):
         made.do(command)
@@ -177,8 +180,9 @@ def test_beside_another_penalty_it_begins_again() -> None:
     assert made.frame().check is None
 
 
-def test_with_another_batch_at_the_same_step_it_begins_again() -> None:
-    made = stepped(cloud(), 2)
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_with_another_batch_at_the_same_step_it_begins_again(dtype: str) -> None:
+    made = stepped(cloud(dtype=dtype), 2)
     made.check_slice(never)
     made._run.timeline.go_to(2)
     assert made.frame().check is not None
@@ -201,6 +205,13 @@ def test_a_weight_is_judged_as_in_the_whole_check(experiment: Experiment) -> Non
     bias = made.judge_weight(2, 0, made.trainer.network.sizes[1])
     assert bias.backprop == pytest.approx(trainer.network.grad_biases[1][0], rel=1e-5)
     assert bias.complex_step == pytest.approx(bias.backprop, rel=1e-11)
+
+
+def test_float32_is_judged_with_the_batch_that_the_network_sees() -> None:
+    trainer = after(cloud(dtype="float32"), 2)
+    trainer.gather()
+    assert np.array_equal(problem(trainer).inputs, trainer.tape.inputs)
+    assert np.array_equal(problem(trainer).targets, trainer.tape.targets)
 
 
 def test_in_float64_a_weights_gradient_is_that_on_screen() -> None:

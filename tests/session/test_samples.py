@@ -95,6 +95,16 @@ def test_going_back_forgets_those_after_it() -> None:
     assert samples[2] == true_sample(cloud(), 3)
 
 
+def test_after_going_back_a_hurried_look_brings_none_of_what_was_left() -> None:
+    made = session(cloud())
+    for _ in range(6):
+        made.do(c.StepUpdate())
+        made.frame()
+    made.do(c.GoTo(3))
+    made.do(c.StepUpdate())
+    assert [sample.step for sample in made.frame(hurried=True).samples] == [1, 2, 3]
+
+
 def test_a_run_that_is_taken_up_again_has_its_own() -> None:
     made = session(cloud())
     for command in (c.StepUpdate(), c.StepUpdate()):
