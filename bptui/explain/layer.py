@@ -73,9 +73,10 @@ def by_decade(values: Array, most: int = MOST_DECADES) -> Decades:
 def _powers(positive: Array) -> NDArray[np.int_]:
     """k with 10ᵏ ≤ x < 10ᵏ⁺¹. A logarithm may be one off at the edge of a decade."""
     power = np.floor(np.log10(positive)).astype(int)
-    edge = np.array([float(f"1e{k}") for k in power.tolist()])
-    above = np.array([float(f"1e{k + 1}") for k in power.tolist()])
-    return np.asarray(power - (positive < edge) + (positive >= above))
+    first = int(power.min())
+    edges = np.array([float(f"1e{k}") for k in range(first, int(power.max()) + 2)])
+    at = power - first
+    return np.asarray(power - (positive < edges[at]) + (positive >= edges[at + 1]))
 
 
 def largest_gradients(view: UpdateView, l: int, most: int = LARGEST) -> tuple[Large, ...]:
@@ -85,7 +86,9 @@ def largest_gradients(view: UpdateView, l: int, most: int = LARGEST) -> tuple[La
         return ()
     block = np.column_stack([layer.grad_weights, layer.grad_biases])
     size = np.nan_to_num(np.abs(block.ravel()), nan=np.inf)
-    first = np.argsort(-size, kind="stable")[:most]
+    # Of a large layer only the few that may be among them are put in order.
+    few = np.argpartition(-size, most)[: most + 1] if size.size > most + 1 else np.arange(size.size)
+    first = few[np.argsort(-size[few], kind="stable")][:most]
     return tuple(_large(view, layer, block, int(index)) for index in first)
 
 

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from bptui.session import commands as c
 from bptui.session.session import Session
 from bptui.tui.app import App
+from bptui.tui.panels.base import Inspect
 from bptui.tui.screens.example import Example
 from bptui.tui.screens.inspector import WAITS, Inspector
 from bptui.tui.screens.layer import Layer
@@ -124,6 +125,29 @@ async def test_the_number_and_the_table_are_copied() -> None:
         await pilot.press("t")
         assert app.clipboard.splitlines()[0].startswith("example\tx1\tx2\t")
         assert "copied 6 lines" in sheet(app).splitlines()[-1]
+
+
+async def test_a_click_on_an_examples_row_chooses_it() -> None:
+    async with trained() as (app, pilot, _):
+        await pilot.press("enter")
+        assert app.main.choice.example == 2
+        paper = app.screen.query_one(Paper)
+        row = next(y for y, line in enumerate(sheet(app).splitlines()) if line.lstrip().startswith("4  1 1"))
+        await pilot.click(Paper, offset=(20, row))
+        assert app.main.choice.example == 3
+        assert "▸  4  1 1" in sheet(app)
+        assert app.screen.query_one(Paper) is paper  # it stays open
+
+
+async def test_another_network_behind_it_has_the_nearest_weight() -> None:
+    async with trained("digits") as (app, pilot, _):
+        app.main._inspect(Inspect(1, 60, 60))
+        await pilot.pause()
+        assert "Weight w₆₁,₆₁⁽¹⁾" in sheet(app)
+        app.main.do(c.OpenPreset("xor"))
+        await until(pilot, lambda: "Bias b₄⁽¹⁾" in sheet(app))
+        await pilot.press("up", "left")
+        assert "Weight w₃₂⁽¹⁾" in sheet(app)
 
 
 async def test_a_layer_leads_to_its_largest_gradients() -> None:

@@ -12,6 +12,7 @@ from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.chain import in_cells
 from bptui.tui.drawing.inspected import INDENT, NOT_YET, Inspected, Section
 
+MOST_TOLD = 100  # examples up to which their inputs are told
 _BAR_WIDTH = 16
 Form = tuple[Callable[[float], str], int, int]  # of a number: its width and the gap to the next
 _FORMS: tuple[Form, ...] = ((s10, 10, 3), (s7, 7, 3), (s6, 6, 2), (s5, 5, 1))
@@ -53,7 +54,7 @@ class _Columns:
 def _input_texts(seen: Inspected) -> list[str]:
     """The example's inputs beside its number, where they are few and short."""
     inputs = seen.view.inputs
-    if inputs.shape[1] > 3:
+    if inputs.shape[1] > 3 or len(inputs) > MOST_TOLD:
         return []
     texts = [[f"{value:.3g}".replace("-", "−") for value in row] for row in inputs.tolist()]
     widest = [max(len(row[i]) for row in texts) for i in range(inputs.shape[1])]

@@ -86,6 +86,7 @@ class Inspector(Sheet):
         """The weight as it is in this frame; a smaller network has the nearest."""
         update, example = view.frame.update, view.choice.example
         chain = weight_chain(update, self.place, example)
+        self.place = chain.place
         paths = paths_of(update, chain.place, example) if self.listing else None
         return Inspected(
             update,
