@@ -222,6 +222,23 @@ def test_the_chosen_layers_verdict_stands_under_the_table_with_its_numbers() -> 
     assert drawn[-1] == "✓ 2 healthy: rms δ 0.21; no fault found"
 
 
+def test_every_layer_keeps_a_row_before_a_verdict_gets_a_second() -> None:
+    long = "symmetry: all units of hidden layer 1 are equal, and their gradients keep them so"
+    frame = replace(ill(), network_verdict=long)
+    drawn = draw_gradients(frame, 63, 6, DARK, Choice(layer=2), focused=True).lines()
+    assert [row[:9] for row in drawn[2:4]] == ["1 sigmoid", "2▸sigmoid"]
+    assert drawn[4] == "✓ 2 healthy: rms δ 0.21; no fault found"
+    assert drawn[5].startswith("▽ symmetry: all units of hidden layer 1")
+    assert drawn[5].endswith(" …")
+
+
+def test_without_the_focus_the_networks_verdict_comes_first() -> None:
+    frame = replace(ill(), network_verdict="plateau: the outputs hardly differ")
+    drawn = draw_gradients(frame, 63, 7, DARK, Choice(layer=1)).lines()
+    assert drawn[-1] == "▽ plateau: the outputs hardly differ"
+    assert not any("1/1000" in row for row in drawn)
+
+
 def test_a_focused_panel_keeps_rows_for_the_verdicts() -> None:
     frame = replace(ill(), network_verdict="plateau: the outputs hardly differ")
     drawn = draw_gradients(frame, 80, 6, DARK, Choice(layer=1), focused=True).lines()

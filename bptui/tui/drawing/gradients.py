@@ -89,12 +89,13 @@ def draw_gradients(
             canvas.put(0, min(3, max(height - 2, 1)) + number, line, "dim")
         return canvas
     told = _verdicts(frame, choice, max(width - 2, 10))
-    kept = sum(len(lines) for _, lines in told) if focused and height >= LEAST_TOLD else 0
+    wanted = sum(len(lines) for _, lines in told) if focused and height >= LEAST_TOLD else 0
+    kept = min(wanted, max(height - 2 - len(frame.health), min(height - LEAST_TOLD + 1, 2)))
     rows = _rows(len(frame.health), height - 2 - kept, choice.layer - 1)
     columns = _columns(width, rows.each)
     _draw_headings(canvas, columns)
     y = _draw_layers(canvas, frame, rows, columns, choice.layer if focused else 0)
-    _draw_verdicts(canvas, told, height - y)
+    _draw_verdicts(canvas, _within(told, height - y, width - 2, focused), height)
     return canvas
 
 
@@ -108,18 +109,33 @@ def _verdicts(frame: Frame, choice: Choice, width: int) -> list[tuple[str, list[
     return told
 
 
-def _draw_verdicts(canvas: Canvas, told: list[tuple[str, list[str]]], room: int) -> None:
-    """In the last rows; where there are too few, the network's goes before the layer's."""
-    y = canvas.height
-    for glyph, lines in reversed(told):
-        if len(lines) > room > 0:
-            lines = [*lines[: room - 1], f"{lines[room - 1][: canvas.width - 3]}…"]
-        elif room <= 0:
-            break
-        room, y = room - len(lines), y - len(lines)
-        for number, line in enumerate(lines):
-            canvas.put(2, y + number, line, "text")
+def _within(
+    told: list[tuple[str, list[str]]], room: int, width: int, focused: bool
+) -> list[tuple[str, list[str]]]:
+    """As much of them as has room: in a focused panel the layer's before the network's, else the other way
+    round; of what is longer the first rows."""
+    kept: dict[int, tuple[str, list[str]]] = {}
+    order = range(len(told)) if focused else reversed(range(len(told)))
+    for number in order:
+        glyph, lines = told[number]
+        others = len(told) - len(kept) - 1
+        most = max(room - others, 1) if room > 0 else 0
+        if len(lines) > most > 0:
+            lines = [*lines[: most - 1], f"{lines[most - 1][: width - 2].rstrip('.,; ')} …"]
+        if most:
+            kept[number] = (glyph, lines)
+            room -= len(lines)
+    return [kept[number] for number in sorted(kept)]
+
+
+def _draw_verdicts(canvas: Canvas, told: list[tuple[str, list[str]]], end: int) -> None:
+    """In the last rows."""
+    y = end - sum(len(lines) for _, lines in told)
+    for glyph, lines in told:
         canvas.put(0, y, glyph, "dim" if glyph == "✓" else "accent_glyph", bold=glyph != "✓")
+        for line in lines:
+            canvas.put(2, y, line, "text")
+            y += 1
 
 
 def _notes(frame: Frame) -> list[str]:
