@@ -9,7 +9,7 @@ from bptui.explain.chain import ALL, Chain, Factor, Sum, add_up
 from bptui.explain.forward import mean_of
 from bptui.explain.numbers import layer_sup, plain, s6, s7, sub
 from bptui.explain.point import Body, Matrix, Piece, Point, curve_at, known, value_and_slope
-from bptui.explain.update import Array
+from bptui.explain.update import Array, LayerView, UpdateView
 from bptui.nn.activations import OUTPUTS
 
 _SLOPES = {"sigmoid": "a (1 − a)", "tanh": "1 − a²", "sin": "cos z", "elu": "1 or a + 1", "softplus": "σ(z)"}
@@ -124,11 +124,24 @@ def _of_delta(p: Point, delta: float) -> str:
 
 
 def _slopes(p: Point) -> Array:
-    """σ′ as the step computed it, or from z where it is not there yet."""
-    if p.layer.slope is not None:
-        return p.layer.slope
-    z = known(p.layer.z, (p.batch, p.layer.units))
-    return value_and_slope(p.layer.activation, z.ravel())[1].reshape(z.shape)
+    if p.layer.slope is None and p.layer.z is None:
+        return known(None, (p.batch, p.layer.units))
+    return slopes_of(p.layer)
+
+
+def slopes_of(layer: LayerView) -> Array:
+    """σ′ as the step computed it, or from z, which is there, where it is not there yet; (batch, n_l)."""
+    if layer.slope is not None:
+        return layer.slope
+    assert layer.z is not None
+    return value_and_slope(layer.activation, layer.z.ravel())[1].reshape(layer.z.shape)
+
+
+def slope_form(view: UpdateView, l: int, j: int) -> str:
+    """σ′ of unit j as a short formula: 1 − a₃², or relu′(z₃)."""
+    name, a = names.layer(view, l).activation, names.indexed("a", view, l, j)
+    forms = {"tanh": f"1 − {a}²", "sigmoid": f"{a}(1 − {a})", "linear": "1"}
+    return forms.get(name, f"{OUTPUTS[name].symbol}′({names.indexed('z', view, l, j)})")
 
 
 def _slope_matrix(p: Point) -> Matrix:

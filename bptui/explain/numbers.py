@@ -38,6 +38,11 @@ def u10(x: float) -> str:
     return _cell(x, 10, 4, signed=False, digits=4)
 
 
+def s10(x: float) -> str:
+    """Signed, 10 characters, four digits where it is scientific: the inspector's factors."""
+    return _cell(x, 10, 4, signed=True, digits=4)
+
+
 def _cell(x: float, width: int, decimals: int, signed: bool, digits: int | None = None) -> str:
     x = float(x)
     if x == 0:

@@ -55,6 +55,7 @@ class UpdateView:
     input_names: tuple[str, ...]
     output_names: tuple[str, ...]
     classes: tuple[str, ...]
+    weight_decay: float = 0.0  # of all but adamw added to the gradient inside the optimizer
     loss_after: float | None = None  # the same batch after the update, where it was made
     promised_loss: float | None = None  # what first order said it would be
 

@@ -19,6 +19,7 @@ from bptui.nn.operation import FORWARD, Kind, Operation
 from bptui.nn.optimizers import OPTIMIZERS
 
 FLAT = 0.1  # a slope under a tenth of the steepest
+CANCEL = 0.05  # what is left of the products under this share of their usual size
 
 _LOSSES = {
     "mse": "How wrong each prediction is: half its squared distance from y.",
@@ -278,6 +279,14 @@ def of_speakers(activations: Array, source: str, w: str) -> str | None:
         )
     listed = f"{', '.join(str(i + 1) for i in on[:-1])} and {on[-1] + 1}"
     return f"Only examples {listed} have {source} {how}: they alone speak about {w}."
+
+
+def of_cancelling(products: Array, mean: float) -> str | None:
+    """The examples pull a weight both ways, and hardly anything is left."""
+    usual = float(np.abs(products).mean())
+    if len(products) < 2 or not np.isfinite(usual) or abs(mean) >= CANCEL * usual:
+        return None
+    return f"The examples pull both ways: of {precise(usual, 2)} a piece {precise(abs(mean), 2)} is left."
 
 
 def of_update(view: UpdateView) -> str | None:

@@ -52,6 +52,7 @@ def update_view(trainer: Trainer) -> UpdateView:
         input_names=experiment.feature_names,
         output_names=experiment.task.output_names,
         classes=experiment.task.classes,
+        weight_decay=trainer.optimizer.options["weight_decay"],
     )
 
 

@@ -63,5 +63,5 @@ def test_a_cursor_keeps_to_the_axis() -> None:
 
 
 def test_other_panels_leave_it() -> None:
-    assert moved(Choice(), fake.frame(), "gradients", 1, 1) == Choice()
+    assert moved(Choice(), fake.frame(), "gradients", 1, 0) == Choice()
     assert moved(Choice(), fake.frame(), "loss", 1, 1) == Choice()  # nothing is drawn yet

@@ -32,6 +32,7 @@ class Canvas:
         ground = self.style("text", "bg", False)
         self._text = [[" "] * self.width for _ in range(self.height)]
         self._style = [[ground] * self.width for _ in range(self.height)]
+        self._marks: dict[tuple[int, int], int] = {}
 
     def put(
         self, x: int, y: int, text: str, fg: str = "text", bg: str = "bg", bold: bool | None = None
@@ -88,6 +89,15 @@ class Canvas:
         if set(row[start : start + len(text)]) <= set("─━") and start + len(text) < self.width:
             self.put(start, y, text, "dim")
 
+    def mark(self, x: int, y: int, width: int, number: int) -> None:
+        """What stands in these cells is number `number` of what is drawn: for the mouse."""
+        for column in range(x, x + width):
+            self._marks[column, y] = number
+
+    def marked(self, x: int, y: int) -> int | None:
+        """The number that a cell was marked with."""
+        return self._marks.get((x, y))
+
     def at(self, x: int, y: int) -> str:
         """The character in a cell."""
         return self._text[y][x]
@@ -107,6 +117,14 @@ class Canvas:
             if last > first:
                 self._text[y + row][first:last] = other._text[row][first - x : last - x]
                 self._style[y + row][first:last] = other._style[row][first - x : last - x]
+        for (column, row), number in other._marks.items():
+            self._marks[column + x, row + y] = number
+
+    def top(self, rows: int) -> Canvas:
+        """Its first rows as a canvas of their own."""
+        canvas = Canvas(self.width, rows, self.palette)
+        canvas.paste(self, 0, 0)
+        return canvas
 
     def strips(self, before: Canvas | None = None, drawn: list[Strip] | None = None) -> list[Strip]:
         """The rows as strips, runs of one style joined. Of rows that are as they were `before`, with the

@@ -125,8 +125,10 @@ def _draw_lines(
     canvas: Canvas, answers: Answers, wrong: list[int], x: int, y: int, height: int, says: Array
 ) -> None:
     _draw_heading(canvas, x, y, bool(wrong))
+    room = canvas.width - x
     for number, example in enumerate(wrong[: max(height - 1, 0)]):
         truth, answer, sure = _verdict(answers, example, int(says[example]))
+        canvas.mark(x, y + 1 + number, room, example)
         at = canvas.put(x, y + 1 + number, f"#{int(answers.out.rows[example]) + 1} ", "dim")
         at = canvas.put(at, y + 1 + number, f"{truth}→", "text")
         at = canvas.put(at, y + 1 + number, answer, "bright")
@@ -157,6 +159,8 @@ def _draw_images(
         left = x + (number % across) * (wide + 2)
         top = y + 1 + (number // across) * (tall + 1 + gap)
         heat.draw_field(canvas, left, top, heat.levels(picture, scale))
+        for row in range(top, top + tall + 1):
+            canvas.mark(left, row, wide, example)
         truth, answer, sure = _verdict(answers, example, int(says[example]))
         at = canvas.put(left, top + tall, f"{truth}→", "text")
         at = canvas.put(at, top + tall, answer, "bright")

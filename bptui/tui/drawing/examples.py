@@ -51,6 +51,7 @@ def draw_examples(canvas: Canvas, x: int, y: int, rows: int, columns: Columns, a
     shown, left = _shown(answers, end - y)
     for example in shown:
         _draw_line(canvas, x, y, columns, answers, example, glyphs[example])
+        canvas.mark(x, y, columns.width, example)
         y += 1
     if left:
         canvas.put(x + 2, y, f"… {count(left)} more", "dim")

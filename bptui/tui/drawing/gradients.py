@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bptui.escape import safe
 from bptui.explain.numbers import count, share, u7, u10
+from bptui.explain.verdicts import of_layer
 from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
@@ -19,6 +20,7 @@ from bptui.tui.drawing.palette import Palette
 
 Array = NDArray[Any]
 
+LEAST_TOLD = 5  # rows from which a focused panel keeps some for its verdicts
 EMPTY = "No gradient yet: the first backward pass fills this table."
 NAME, VERDICT = 10, 12  # cells
 BAR, BAR_FROM = 9, -6  # a cell a decade, from 1e−6 on
@@ -86,21 +88,54 @@ def draw_gradients(
         for number, line in enumerate(textwrap.wrap(EMPTY, max(width, 20))):
             canvas.put(0, min(3, max(height - 2, 1)) + number, line, "dim")
         return canvas
-    rows = _rows(len(frame.health), height - 2, choice.layer - 1)
+    told = _verdicts(frame, choice, max(width - 2, 10))
+    wanted = sum(len(lines) for _, lines in told) if focused and height >= LEAST_TOLD else 0
+    kept = min(wanted, max(height - 2 - len(frame.health), min(height - LEAST_TOLD + 1, 2)))
+    rows = _rows(len(frame.health), height - 2 - kept, choice.layer - 1)
     columns = _columns(width, rows.each)
     _draw_headings(canvas, columns)
-    y = _draw_layers(canvas, frame, rows, columns)
-    if frame.network_verdict and y < height:
-        _draw_network_verdict(canvas, frame.network_verdict, height - y)
+    y = _draw_layers(canvas, frame, rows, columns, choice.layer if focused else 0)
+    _draw_verdicts(canvas, _within(told, height - y, width - 2, focused), height)
     return canvas
 
 
-def _draw_network_verdict(canvas: Canvas, verdict: str, room: int) -> None:
-    """In the last rows, as many as it takes and there are."""
-    told = textwrap.wrap(safe(verdict), max(canvas.width - 2, 10))[:room]
-    for number, line in enumerate(told, start=canvas.height - len(told)):
-        canvas.put(2, number, line, "text")
-    canvas.put(0, canvas.height - len(told), "▽", "accent_glyph", bold=True)
+def _verdicts(frame: Frame, choice: Choice, width: int) -> list[tuple[str, list[str]]]:
+    """The chosen layer's with its numbers, then the network's: a glyph, and lines."""
+    layer = frame.health[min(choice.layer, len(frame.health)) - 1]
+    said = f"{layer.number} {of_layer(frame.health, layer.number)}"
+    told = [(layer.verdict.glyph, textwrap.wrap(said, width))]
+    if frame.network_verdict:
+        told.append(("▽", textwrap.wrap(safe(frame.network_verdict), width)))
+    return told
+
+
+def _within(
+    told: list[tuple[str, list[str]]], room: int, width: int, focused: bool
+) -> list[tuple[str, list[str]]]:
+    """As much of them as has room: in a focused panel the layer's before the network's, else the other way
+    round; of what is longer the first rows."""
+    kept: dict[int, tuple[str, list[str]]] = {}
+    order = range(len(told)) if focused else reversed(range(len(told)))
+    for number in order:
+        glyph, lines = told[number]
+        others = len(told) - len(kept) - 1
+        most = max(room - others, 1) if room > 0 else 0
+        if len(lines) > most > 0:
+            lines = [*lines[: most - 1], f"{lines[most - 1][: width - 2].rstrip('.,; ')} …"]
+        if most:
+            kept[number] = (glyph, lines)
+            room -= len(lines)
+    return [kept[number] for number in sorted(kept)]
+
+
+def _draw_verdicts(canvas: Canvas, told: list[tuple[str, list[str]]], end: int) -> None:
+    """In the last rows."""
+    y = end - sum(len(lines) for _, lines in told)
+    for glyph, lines in told:
+        canvas.put(0, y, glyph, "dim" if glyph == "✓" else "accent_glyph", bold=glyph != "✓")
+        for line in lines:
+            canvas.put(2, y, line, "text")
+            y += 1
 
 
 def _notes(frame: Frame) -> list[str]:
@@ -151,8 +186,8 @@ def _draw_headings(canvas: Canvas, columns: Sequence[Column]) -> None:
         canvas.right(x, 1, column.heading, "dim")
 
 
-def _draw_layers(canvas: Canvas, frame: Frame, rows: Rows, columns: Sequence[Column]) -> int:
-    """Returns the row after the last."""
+def _draw_layers(canvas: Canvas, frame: Frame, rows: Rows, columns: Sequence[Column], chosen: int) -> int:
+    """`chosen` is the layer that is marked, 0: none. Returns the row after the last."""
     y, left = 2, len(frame.health) - rows.first - rows.shown
     told = canvas.height - 2 >= _WINDOW
     if rows.first and told:
@@ -160,6 +195,10 @@ def _draw_layers(canvas: Canvas, frame: Frame, rows: Rows, columns: Sequence[Col
         y += 1
     for index in range(rows.first, rows.first + rows.shown):
         _draw_layer(canvas, frame, index, y, rows.each, columns)
+        if index + 1 == chosen:
+            mark = len(str(index + 1))
+            canvas.put(mark, y, "▸", "accent_glyph", bold=True)
+        canvas.mark(0, y, canvas.width, index + 1)
         y += rows.each + rows.gap
     if left and told:
         canvas.put(2, y, f"… {left} more", "dim")

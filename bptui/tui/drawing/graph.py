@@ -16,6 +16,7 @@ from bptui.tui.drawing.ticks import spread
 Array = NDArray[Any]
 
 GUTTER = 7
+MOST_MARKED = 2000  # points a click finds: to mark more takes longer than to draw them
 _NOWHERE = -(10**9)  # the dot row of what is not a number
 
 
@@ -72,6 +73,10 @@ def draw_scatter(canvas: Canvas, answers: Answers, x: int, y: int, width: int, h
     columns, rows = axes.dots(truth, predicted)
     inside = axes.inside(columns, rows)
     stamp(canvas, axes.x, axes.y, braille(columns[inside], rows[inside], axes.width, axes.height), "bright")
+    for example in np.flatnonzero(inside).tolist()[:MOST_MARKED]:
+        canvas.mark(
+            axes.x + int(columns[example]) // DOTS_X, axes.y + int(rows[example]) // DOTS_Y, 1, example
+        )
     if not inside.all():
         canvas.put(axes.x + 1, axes.y, f"{count(int((~inside).sum()))} outside", "accent_glyph")
     if answers.chosen is not None and inside[answers.chosen]:
@@ -121,6 +126,7 @@ def _draw_data(canvas: Canvas, axes: Axes, answers: Answers, only_marked: bool =
     glyphs = answers.glyphs() if answers.out.classes else ["○"] * answers.count
     for example in np.flatnonzero(inside & (marked | (not only_marked))).tolist():
         x, y = axes.x + int(columns[example]) // DOTS_X, axes.y + int(rows[example]) // DOTS_Y
+        canvas.mark(x, y, 1, example)
         if answers.right[example]:
             canvas.put(x, y, glyphs[example], "bright" if example == answers.chosen else "dim")
         else:

@@ -111,6 +111,7 @@ def _draw_points(canvas: Canvas, plane: Plane, answers: Answers, field: heat.Lev
     glyphs, right = answers.glyphs(), answers.right.tolist()
     for example, x, half in zip(shown.tolist(), columns[shown].tolist(), halves[shown].tolist(), strict=True):
         _draw_point(canvas, plane, answers, field, glyphs[example], right[example], x, half)
+        canvas.mark(plane.x + x, plane.y + half // 2, 1, example)
         if example == answers.chosen and x > 0:
             _draw_pointer(canvas, plane, field, x - 1, half)
 

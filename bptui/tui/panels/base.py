@@ -46,6 +46,14 @@ class Pressed(Message):
         self.action = action
 
 
+class Inspect(Message):
+    """A weight was clicked: the layer from 1, its unit and its source from 0 (n_{l-1}: the bias)."""
+
+    def __init__(self, layer: int, unit: int, source: int) -> None:
+        super().__init__()
+        self.layer, self.unit, self.source = layer, unit, source
+
+
 class Stale(Message):
     """A panel has to be drawn again and needs a frame of this moment."""
 
@@ -80,6 +88,10 @@ class Panel(Widget, can_focus=True):
     def paragraphs(cls) -> list[str]:
         """The explanation, each paragraph in one line."""
         return [" ".join(part.split()) for part in cls.explanation.split("\n\n") if part.strip()]
+
+    def marked(self, x: int, y: int) -> int | None:
+        """What the drawing marked a cell with, for the mouse."""
+        return None if self._canvas is None else self._canvas.marked(x, y)
 
     def next_view(self) -> str:
         """Show the next of VIEWS; its name, "" where there is but one."""

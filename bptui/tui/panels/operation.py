@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.screen import Screen
+
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.operation import draw_operation
 from bptui.tui.panels.base import Panel, View
@@ -11,6 +13,26 @@ class Operation(Panel):
     """The operation in hand, or the whole update."""
 
     title = "Operation"
+    explanation = (
+        "One update is a list of operations: forward from the inputs to the loss, then the chain rule "
+        "backward from the loss to every weight, at last the update W ← W − η ∂L/∂W. Inside an update "
+        "it shows the operation just done: the array it wrote first, what that was made of, and the "
+        "equation of the chosen element, number by number."
+    )
+
+    def closer(self, view: View) -> Screen[None] | None:
+        """The weight that the chosen element of the operation in hand is about."""
+        if view.frame.divergence is not None:
+            return None
+        from bptui.tui.screens.inspector import Inspector, element_place
+
+        return Inspector(element_place(view.frame.update, view.choice))
+
+    def copied(self, view: View) -> str:
+        """The array that the operation in hand wrote; between steps the table of all."""
+        from bptui.tui.drawing.copied import operation
+
+        return operation(view.frame, view.choice)
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
         return draw_operation(

@@ -14,6 +14,11 @@ class Tape(Panel, can_focus=False):
     """The two rails."""
 
     title = "Tape"
+    explanation = (
+        "The operations of one update in their order: above from the inputs to the loss, below back "
+        "from the loss to the weights. Each backward operation stands under the forward one whose "
+        "numbers it needs. A click goes there."
+    )
 
     class Asked(Message):
         """An operation was clicked; its number, from 1."""

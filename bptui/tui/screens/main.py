@@ -25,7 +25,7 @@ from bptui.tui.actions import BY_ID, bindings, shown_keys
 from bptui.tui.config import Settings
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.palette import DARK, Palette
-from bptui.tui.panels.base import Panel, Pressed, Stale, View
+from bptui.tui.panels.base import Inspect, Panel, Pressed, Stale, View
 from bptui.tui.panels.eta import EtaPrompt
 from bptui.tui.panels.gradients import Gradients
 from bptui.tui.panels.header import Header
@@ -37,7 +37,7 @@ from bptui.tui.panels.operation import Operation
 from bptui.tui.panels.output import Output
 from bptui.tui.panels.tabs import TabLine
 from bptui.tui.panels.tape import Tape
-from bptui.tui.screens.choosing import first_choice, fitted
+from bptui.tui.screens.choosing import first_choice, fitted, with_example
 from bptui.tui.screens.deeds import AFTER, DEEDS
 from bptui.tui.screens.hints import ROOMY, hint
 from bptui.tui.screens.overlay import Overlay
@@ -339,6 +339,29 @@ class Main(Screen[None]):
     @on(Loss.Pointed)
     def _pointed(self, message: Loss.Pointed) -> None:
         self.choose(replace(self.choice, cursor=message.step))
+
+    @on(Gradients.Chosen)
+    def _layer_chosen(self, message: Gradients.Chosen) -> None:
+        self.choose(replace(self.choice, layer=message.layer))
+
+    @on(Output.Chosen)
+    def _example_chosen(self, message: Output.Chosen) -> None:
+        """Choose it; where it is chosen already, or not in the batch in hand, look closer at it."""
+        from bptui.tui.drawing.example import seen
+        from bptui.tui.screens.example import Example
+
+        found = seen(self.frame, message.row)
+        if found.in_batch is None or found.in_batch == self.choice.example:
+            self.app.push_screen(Example(None if found.in_batch is not None else message.row))
+        else:
+            self.choose(with_example(self.choice, self.frame, found.in_batch))
+
+    @on(Inspect)
+    def _inspect(self, message: Inspect) -> None:
+        from bptui.explain.weight import Place
+        from bptui.tui.screens.inspector import Inspector
+
+        self.app.push_screen(Inspector(Place(message.layer, message.unit, message.source)))
 
     def choose(self, choice: Choice) -> None:
         """Another example, unit or number; every panel follows."""

@@ -1,0 +1,205 @@
+"""A sheet over the main screen that shows one thing closer: a picture made by a drawing, and its keys.
+
+It follows the run: each frame that the main screen shows is drawn here too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.segment import Segment
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.strip import Strip
+from textual.widget import Widget
+
+from bptui.escape import safe
+from bptui.tui.actions import BY_ID
+from bptui.tui.drawing.canvas import Canvas, style
+from bptui.tui.drawing.palette import Palette
+from bptui.tui.panels.base import View
+from bptui.tui.screens.overlay import Overlay
+
+if TYPE_CHECKING:
+    from bptui.tui.app import App
+    from bptui.tui.screens.main import Main
+
+# What goes on running, stepping and choosing while the sheet is open: keys of the table of actions.
+PASSED_ON = ("run", "operation", "update", "epoch", "back", "example_before", "example_after")
+SAID = 2.0  # seconds
+
+
+class Paper(Widget):
+    """Holds the sheet's picture."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="paper")
+        self.canvas: Canvas | None = None
+        self._strips: list[Strip] = []
+
+    def show(self, canvas: Canvas) -> None:
+        """Draw this from now on."""
+        self._strips = canvas.strips(self.canvas, self._strips)
+        self.canvas = canvas
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        if y < len(self._strips):
+            return self._strips[y].adjust_cell_length(self.size.width)
+        return Strip([Segment(" " * self.size.width, style("default", "default", False))], self.size.width)
+
+
+class Sheet(Overlay[None]):
+    """`draw` makes the picture, `keys` the last row."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape,q", "leave", "close"),
+        ("c", "copy", "copy"),
+        ("pageup", "scroll(-1)", "up"),
+        ("pagedown", "scroll(1)", "down"),
+        *((",".join(BY_ID[name].keys), f"pass_on('{name}')", BY_ID[name].words) for name in PASSED_ON),
+    ]
+    LARGEST: ClassVar[tuple[int, int]] = (111, 30)  # cells
+    first_page_fits: ClassVar[bool] = False  # the first page is a picture of its own, all of it is behind
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.page = 0
+        self._note = ""  # what a key has just done
+
+    def compose(self) -> ComposeResult:
+        yield Paper()
+
+    def on_mount(self) -> None:
+        self._fit()
+        self.view = self.main.fresh_view()
+
+    def on_resize(self) -> None:
+        self._fit()
+        self.call_after_refresh(self.redraw)
+
+    def _fit(self) -> None:
+        width, height = self.app.size
+        paper = self.query_one(Paper)
+        paper.styles.width = min(width - (4 if width >= 80 else 2), self.LARGEST[0])
+        paper.styles.height = min(height - 2, self.LARGEST[1])
+
+    @property
+    def main(self) -> Main:
+        """The screen behind."""
+        return cast("App", self.app).main
+
+    def draw(self, view: View, width: int, height: int, palette: Palette) -> Canvas:
+        """The picture above the row of keys, title first; what is higher scrolls."""
+        raise NotImplementedError
+
+    def keys(self, view: View) -> tuple[tuple[str, str], ...]:
+        """The keys of the last row, each with its word."""
+        return (("Esc", "close"),)
+
+    def copied(self, view: View) -> str:
+        """What `c` copies."""
+        return ""
+
+    def clicked(self, number: int) -> None:
+        """What the drawing marked with `number` was clicked."""
+
+    def watch_view(self) -> None:
+        self._picture()
+
+    def redraw(self) -> None:
+        """From a frame of this moment: that at hand may be old."""
+        if self.is_mounted:
+            self.view = self.main.fresh_view()
+
+    def _picture(self) -> None:
+        """Made in the watcher, before the event loop turns: the frame's arrays are the trainer's own."""
+        paper = self.query_one(Paper)
+        width, height = paper.size
+        if self.view is None or not width or not height:
+            return
+        palette = replace(self.view.palette, bg=self.view.palette.surface)
+        canvas = Canvas(width, height, palette)
+        room = width - 2
+        body, below = max(height - 2, 1), False
+        try:
+            drawn = self.draw(self.view, room, body, palette)
+            scrolled = self._scrolled(drawn.height, body)
+            canvas.paste(drawn, 1, -scrolled)
+            if scrolled:
+                canvas.paste(drawn.top(1), 1, 0)
+            canvas.paste(Canvas(width, height - body, palette), 0, body)
+            below = drawn.height > body + scrolled
+        except Exception as error:  # a picture that cannot be made must not end the session
+            self.log.error(repr(error))
+            canvas.put(1, 1, f"this failed: {type(error).__name__}: {safe(str(error))}", "accent_glyph")
+        self._draw_keys(canvas, height - 1, self.keys(self.view), below)
+        paper.show(canvas)
+
+    def _draw_keys(self, canvas: Canvas, y: int, keys: tuple[tuple[str, str], ...], below: bool) -> None:
+        """As many as fit; how to close is the last to go. At the right what was just done, or that there is
+        more below."""
+        note = self._note or ("PgDn ▾" if below else "")
+        room = canvas.width - 3 - (len(note) + 1 if note else 0)
+        canvas.right(canvas.width - 2, y, note, "text" if self._note else "dim")
+        shown = list(keys)
+        while len(shown) > 1 and sum(len(k) + len(w) + 4 for k, w in shown) - 3 > room:
+            del shown[-2]
+        x = 3
+        for key, word in shown:
+            x = canvas.put(x, y, key, "bright") + 1
+            x = canvas.put(x, y, word, "dim") + 3
+
+    def on_click(self, event: events.Click) -> None:
+        """Outside closes, a marked cell is chosen."""
+        paper = self.query_one(Paper)
+        if event.widget is not paper:
+            self.dismiss(None)
+        elif paper.canvas is not None:
+            number = paper.canvas.marked(event.screen_x - paper.region.x, event.screen_y - paper.region.y)
+            if number is not None:
+                self.clicked(number)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def action_pass_on(self, name: str) -> None:
+        """A key that means the same with the sheet open."""
+        command = BY_ID[name].command
+        if command is None:
+            self.main.action_act(name)
+        else:
+            self.main.do(command)
+
+    def on_screen_resume(self) -> None:
+        """What covered it is gone: the frame at hand may be old."""
+        self.call_after_refresh(self.redraw)
+
+    def action_scroll(self, pages: int) -> None:
+        self.page = max(self.page + pages, 0)
+        self.redraw()
+
+    def _scrolled(self, height: int, body: int) -> int:
+        """Rows under the title that are scrolled away; a page that is too far is taken back."""
+        step, left = max(body - 2, 1), max(height - body, 0)
+        first = 1 if self.first_page_fits else 0
+        self.page = min(self.page, -(-left // step) + first) if left else 0
+        return min(max(self.page - first, 0) * step, left)
+
+    def action_copy(self) -> None:
+        self.put_on_clipboard(self.copied(self.main.fresh_view()))
+
+    def put_on_clipboard(self, text: str) -> None:
+        """And say so for a while."""
+        if text:
+            self.app.copy_to_clipboard(text)
+            lines = text.count("\n") + 1
+            self._say(f"copied {lines} lines" if lines > 1 else "copied")
+
+    def _say(self, note: str) -> None:
+        self._note = note
+        self.redraw()
+        if note:
+            self.set_timer(SAID, lambda: self._say(""))
