@@ -1,4 +1,4 @@
-"""What the next update would bring with another η: on a network of its own, so that the run stays as it is."""
+"""What the next update would bring with another η, tried on a network of its own: the run stays as it is."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from bptui.session.judging import Judging
 from bptui.session.observer import Observer
 from bptui.session.pace import Clock, Pace, Speed
 from bptui.session.timeline import Timeline
@@ -31,6 +32,7 @@ class LiveRun:
     def _take_up(self, timeline: Timeline) -> None:
         self.timeline = timeline
         self.observer = Observer(timeline.trainer, self._clock)
+        self.judging = Judging(timeline.trainer)
         self.stepping = False
         self.rules = True  # False: the user trains on after a stop rule
         self.stop_reason = ""

@@ -70,6 +70,7 @@ def picture(run: LiveRun, state: State, hurried: bool = False) -> Frame:
         first_loss=run.timeline.first_loss,
         future=run.timeline.future.after(trainer.steps),
         samples=run.timeline.samples.told(),
+        check=None if run.running else run.judging.badge(),
     )
 
 

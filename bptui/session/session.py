@@ -17,7 +17,7 @@ from bptui.session import commands as c
 from bptui.session import eta as ladder
 from bptui.session import words
 from bptui.session.forecast import forecast
-from bptui.session.frame import Forecast, Frame, State
+from bptui.session.frame import Forecast, Frame, State, WeightJudgement
 from bptui.session.live import LiveRun
 from bptui.session.marks import eta_label
 from bptui.session.pace import FULL, Clock, Pace, Speed
@@ -413,6 +413,21 @@ class Session:
         if self.trainer.divergence:
             raise ActionableError("η", "the run has diverged: no update comes next", "b goes back")
         return forecast(self.trainer, rate)
+
+    @property
+    def wants_check(self) -> bool:
+        """True while it stands and `check_slice` has something to do."""
+        return not self._run.running and self._run.judging.wanted
+
+    def check_slice(self, deadline: Callable[[], bool]) -> None:
+        """Let complex step judge the gradients in hand, until `deadline()` or all are judged."""
+        if self.wants_check:
+            self._run.judging.look(deadline)
+
+    def judge_weight(self, layer: int, row: int, column: int) -> WeightJudgement:
+        """∂L/∂w of one weight in the batch in hand, by backpropagation and by its judges; column n_{l-1} is
+        the bias. The run is not touched. IndexError where there is no such weight."""
+        return self._run.judging.of_weight(layer, row, column)
 
     def _divergence_in_words(self) -> str:
         found = self.trainer.divergence

@@ -114,6 +114,27 @@ class Playing(RuleBasedStateMachine):
         for _ in range(count):
             self.back()
 
+    @rule(share=st.floats(0, 1))
+    def go_to(self, share: float) -> None:
+        step = round(share * self.steps)
+        assert self.session.do(c.GoTo(step)) == f"back to step {step:,}"
+        self._stand(step)
+        self._forget(step)
+
+    @rule()
+    def go_to_the_lowest_loss(self) -> None:
+        losses = [column.final for column in self.session.trainer.history.columns(100_000)]
+        if losses:
+            self.session.do(c.GoToLowest())
+            self._stand(losses.index(min(losses)))
+            self._forget(self.steps)
+
+    @rule()
+    def ask(self) -> None:
+        self.session.forecast(0.7)
+        self.session.judge_weight(1, 0, 0)
+        self.session.check_slice(slices(3))
+
     @rule()
     def eta_up(self) -> None:
         self.session.do(c.EtaUp())
@@ -142,6 +163,9 @@ class Playing(RuleBasedStateMachine):
         frame = self.session.frame()
         assert (frame.step, frame.update.position) == (self.steps, self.position)
         assert frame.state is (State.STEPPING if self.stepping and self.position else State.PAUSED)
+        assert [s.step for s in frame.samples] == sorted({s.step for s in frame.samples})
+        assert frame.samples[-1].step == self.steps
+        assert all(column.last > self.steps for column in frame.future)
 
     def _stand(self, steps: int) -> None:
         self.steps, self.position, self.stepping = steps, 0, False

@@ -290,6 +290,11 @@ class FakeSession:
             return f"η {old} → {self.eta}"
         return ""
 
+    wants_check = False
+
+    def check_slice(self, deadline: Callable[[], bool]) -> None:
+        raise AssertionError("nothing is to be checked")
+
     def advance(self, deadline: Callable[[], bool]) -> None:
         self.advanced += 1
         self.step += 1

@@ -103,6 +103,13 @@ def test_an_operation_can_be_clicked() -> None:
     assert operation_at(frame, 94, 2, 0, 1, False) is None
 
 
+@pytest.mark.parametrize(
+    ("eta", "told"), [(0.049999999999999996, "η 0.05 "), (1 / 6, "η 0.167 "), (0.0123, "η 0.0123 ")]
+)
+def test_an_eta_too_long_for_its_cell_is_rounded_and_never_cut(eta: float, told: str) -> None:
+    assert told in draw_header(replace(fake.frame(), eta=eta), 160, 1, DARK, Choice(), False, False).row(0)
+
+
 def test_keys() -> None:
     assert draw_keys(160, DARK, False).row(0).rstrip() == (
         " space run    s operation  n update  e epoch  b back  + - η  = η…  < > speed  [ ] example"

@@ -136,7 +136,7 @@ def _number(name: str, frame: Frame) -> tuple[str, str, str]:
     if name == "epoch":
         return "epoch", _large(frame.epoch), ""
     if name == "eta":
-        return "η", plain(frame.eta)[:7], ""
+        return "η", _eta(frame.eta), ""
     if name == "loss":
         return "loss", "–" if frame.loss is None else u7(frame.loss).strip(), frame.trend
     if frame.rmse is not None:
@@ -155,3 +155,9 @@ def _speed(frame: Frame) -> tuple[str, str]:
         rate = round(frame.rate)
         return "", f"{count(rate)}/s" if rate < 10 else f"{count(round(rate, 2 - len(str(rate))))}/s"
     return "speed", frame.speed
+
+
+def _eta(eta: float) -> str:
+    """With all its digits where they fit in seven, else rounded, never cut."""
+    whole = plain(eta)
+    return whole if len(whole) <= 7 else plain(float(f"{eta:.3g}"))

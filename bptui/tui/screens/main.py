@@ -166,6 +166,11 @@ class Main(Screen[None]):
             self.flash(note)
         self._show_state()
 
+    def checked(self) -> None:
+        """The gradients that stand there were checked."""
+        if self.is_mounted:
+            self.show()
+
     def pictures(self) -> Iterator[None]:
         """Draw what is due while the run goes on."""
         return self.rhythm.pictures(self) if self.is_mounted else iter(())
