@@ -92,7 +92,7 @@ def test_more_samples_than_can_be_seen_keep_their_extremes() -> None:
     many = tuple(Sample(i, 1.0, 9.0 if i == 4321 else 0.5, 1.0) for i in range(10_000))
     traces = loss_traces(frame(**at_end([0.4] * 10_000, samples=many)), 20)
     assert traces is not None
-    assert len(traces.test.xs) <= 2 * 80
+    assert len(traces.test.xs) <= 2 * 20
     assert list(zip(traces.test.xs, traces.test.ys, strict=True)).count((4321, 9.0)) == 1
 
 
