@@ -148,9 +148,10 @@ def _tested(frame: Frame, first: int, width: int) -> list[tuple[int, float]]:
 
 def _thinned(points: list[tuple[int, float]], width: int) -> list[tuple[int, float]]:
     """Lowest and highest of neighbours where there are more points than can be seen."""
+    width = max(width, 1)
     if len(points) <= FINEST * width:
         return points
-    size = -(-len(points) // max(width, 1))
+    size = -(-len(points) // width)
     kept: list[tuple[int, float]] = []
     for i in range(0, len(points), size):
         group = points[i : i + size]
