@@ -24,7 +24,7 @@ from bptui.session.frame import Forecast, Frame, State, WeightJudgement
 from bptui.session.live import LiveRun
 from bptui.session.marks import eta_label
 from bptui.session.pace import FULL, Clock, Pace, Speed
-from bptui.session.picture import picture
+from bptui.session.picture import SHORT_STEP, picture
 from bptui.session.timeline import Timeline
 from bptui.session.trainer import KEPT_CHANGES, LONGEST_CHUNK, Trainer
 
@@ -99,6 +99,11 @@ class Session:
     def kept(self) -> dict[tuple[str, str | None], int]:
         """The updates made by each run that is there to be taken up again, by its address."""
         return {address: run.timeline.trainer.steps for address, run in self._runs.items()}
+
+    @property
+    def short_steps(self) -> bool:
+        """An update is so cheap that others may be looked at while the run goes on."""
+        return self._run.step_seconds < SHORT_STEP
 
     # ------------------------------------------------------------ commands
 

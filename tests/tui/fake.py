@@ -267,6 +267,7 @@ class FakeSession:
         self.eta = 0.5
         self.wants_time = False
         self.advanced = 0
+        self.short_steps = True
         self.forecasts: list[float] = []  # the η that were asked about
 
     def do(self, command: c.Command) -> str:

@@ -16,6 +16,7 @@ from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.loss import ACCURACY, LAST, LINEAR, LOG, USUAL, draw_loss, step_at, stops
 from bptui.tui.drawing.palette import DARK
 from bptui.tui.drawing.table import table
+from bptui.tui.drawing.trace import loss_traces
 
 STRAIGHT = [0.8 - i / 200 for i in range(101)]
 FALLING = [math.exp(-i / 25) for i in range(101)]
@@ -89,8 +90,10 @@ def test_a_spike_of_the_test_part_is_no_gap() -> None:
 
 def test_more_samples_than_can_be_seen_keep_their_extremes() -> None:
     many = tuple(Sample(i, 1.0, 9.0 if i == 4321 else 0.5, 1.0) for i in range(10_000))
-    canvas = drawn(width=28, **at_end([0.4] * 10_000, samples=many))
-    assert canvas.row(1).strip()
+    traces = loss_traces(frame(**at_end([0.4] * 10_000, samples=many)), 20)
+    assert traces is not None
+    assert len(traces.test.xs) <= 2 * 20
+    assert list(zip(traces.test.xs, traces.test.ys, strict=True)).count((4321, 9.0)) == 1
 
 
 # What came after
@@ -121,7 +124,7 @@ def test_the_name_of_this_moment_stands_beside_the_ends() -> None:
 
 
 def test_a_column_that_began_before_this_moment_starts_at_it() -> None:
-    columns = [Column(1, 80, 0.4, 0.8, 0.4), Column(81, 101, 0.3, 0.4, 0.3)]
+    columns = [Column(1, 80, 0.4, 0.5, 0.4), Column(81, 101, 0.3, 0.4, 0.3)]
     canvas = drawn(**at_end(STRAIGHT[:51], future=tuple(columns)))
     assert all(not set("⠁⠂⠄⡀") & set(line[8:28]) for line in canvas.lines()[5:9])
 
@@ -180,6 +183,7 @@ def test_before_a_look_there_is_no_accuracy() -> None:
 def test_a_large_picture_has_more_steps_and_fewer_labels() -> None:
     canvas = drawn(160, 45, **at_end(FALLING))
     assert canvas.row(44).split() == ["0", "25", "50", "75", "100"]
+    canvas = drawn(160, 45, shown=LINEAR, **at_end([1 - i / 100 for i in range(101)]))
     rows = [y for y in range(45) if canvas.at(7, y) == "╴"]
     assert len(rows) >= 5
     assert min(b - a for a, b in pairwise(rows)) >= 3

@@ -33,8 +33,7 @@ def curve(
     """
     if width < 1 or height < 1 or not xs:
         return (" " * max(width, 0),) * max(height, 0)
-    columns = tuple(dot(x, xlim, DOTS_X * width) for x in xs)
-    rows = tuple(dot(y, ylim, DOTS_Y * height) for y in ys)
+    columns, rows = _dots(xs, xlim, DOTS_X * width), _dots(ys, ylim, DOTS_Y * height)
     return _rendered(columns, rows, width, height)
 
 
@@ -43,6 +42,14 @@ def dot(value: float, limits: Limits, count: int) -> int:
     low, high = limits
     share = (value - low) / (high - low) if high > low else 0.5
     return round(min(max(share, 0.0), 1.0) * (count - 1))
+
+
+def _dots(values: Sequence[float], limits: Limits, count: int) -> tuple[int, ...]:
+    """`dot` of each."""
+    low, high = limits
+    given = np.asarray(values, float)
+    shares = (given - low) / (high - low) if high > low else np.full(given.shape, 0.5)
+    return tuple(np.rint(np.clip(shares, 0.0, 1.0) * (count - 1)).astype(int).tolist())
 
 
 def cell(value: float, limits: Limits, width: int) -> int:

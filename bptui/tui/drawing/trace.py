@@ -10,7 +10,7 @@ from bptui.session.frame import Frame, Sample, State
 from bptui.session.history import Column
 
 CUT = 1e6  # times the first loss: higher is cut
-FINEST = 4  # samples a column of cells: more are thinned to their extent
+FINEST = 2  # samples a column of cells: of more, those of a column are thinned to their extent
 
 
 class Trace(NamedTuple):
@@ -148,9 +148,10 @@ def _tested(frame: Frame, first: int, width: int) -> list[tuple[int, float]]:
 
 def _thinned(points: list[tuple[int, float]], width: int) -> list[tuple[int, float]]:
     """Lowest and highest of neighbours where there are more points than can be seen."""
-    size = -(-len(points) // max(FINEST * width, 1))
-    if size < 2:
+    width = max(width, 1)
+    if len(points) <= FINEST * width:
         return points
+    size = -(-len(points) // width)
     kept: list[tuple[int, float]] = []
     for i in range(0, len(points), size):
         group = points[i : i + size]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -50,7 +48,6 @@ if TYPE_CHECKING:
 
 CHEAP = 0.002  # seconds
 LONG = 20.0  # seconds: what is said at the start, before anybody looks
-CHEAP_FORECAST = 0.005  # seconds: dearer ones wait until the run is paused
 SOON = 1 / 60  # seconds from a key's effect on the header to that on the panels: the header is drawn by then
 VIEWS = ("state", "mechanism", "network", "output", "gradients", "curve")  # in the order they are drawn
 PARTS = (
@@ -103,7 +100,6 @@ class Main(Screen[None]):
         self._places = Places({}, True, False)
         self._arranged: Size | None = None  # the terminal's size that the places are for
         self._asked = False  # a new frame is on its way
-        self._forecast_cost = 0.0  # seconds, the least since the η prompt was opened
 
     def compose(self) -> ComposeResult:
         yield Header().data_bind(view=Main.state)
@@ -378,7 +374,6 @@ class Main(Screen[None]):
     def close_prompt(self) -> None:
         """η stays as it is."""
         self.prompt.remove_class("asking")
-        self._forecast_cost = 0.0
         self.set_focus(None)
         self.lay_out()
 
@@ -387,19 +382,17 @@ class Main(Screen[None]):
         self._foretell()
 
     def _foretell(self) -> None:
-        """What the η that is typed would do; while the run goes on only where that is cheap."""
+        """What the η that is typed would do; while the run goes on only where a step is short."""
         prompt = self.prompt
         if prompt.typed is None:
             return
-        if self.session.wants_time and self._forecast_cost > CHEAP_FORECAST:
+        if self.session.wants_time and not self.session.short_steps:
             prompt.no_forecast()
             return
-        began = time.perf_counter()
         try:
             prompt.forecast(*self.session.forecast(prompt.typed))
         except ActionableError:
             prompt.no_forecast()
-        self._forecast_cost = min(self._forecast_cost or math.inf, time.perf_counter() - began)
 
     @on(EtaPrompt.Given)
     def _eta_given(self, message: EtaPrompt.Given) -> None:
