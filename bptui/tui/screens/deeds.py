@@ -65,6 +65,37 @@ def presets(main: Main) -> None:
     main.app.push_screen(Presets(main.frame.name), opened)
 
 
+def experiment(main: Main) -> None:
+    """The form of every key."""
+    from bptui.tui.screens.experiment import ExperimentForm
+
+    frame, session = main.frame, main.session
+    where = f"{frame.title} · seed {frame.seed} · step {frame.step:,}"
+    main.app.push_screen(
+        ExperimentForm(where, session.preset, main.palette, session.check_keys, main.carry_out)
+    )
+
+
+def _quick(name: str) -> Deed:
+    def change(main: Main) -> None:
+        from bptui.tui.screens.quick import QUICK, Now
+
+        now = Now(main.session.preset, main.choice, len(main.frame.batch_rows))
+        changes = QUICK[name](now)
+        if changes:
+            main.do(commands.SetKeys(changes))
+        else:
+            main.flash("there is no other value that way; E shows every key")
+
+    return change
+
+
+QUICK_KEYS = (
+    "more_units", "fewer_units", "more_layers", "fewer_layers", "activation", "optimizer",
+    "larger_batch", "smaller_batch", "penalty", "noise", "test_part",
+)  # fmt: skip
+
+
 def closer(main: Main) -> None:
     """What the focused panel has to show of its choice."""
     panel = main.panel_in_question()
@@ -160,6 +191,8 @@ DEEDS: dict[str, Deed] = {
     "example_before": _example(-1),
     "example_after": _example(1),
     "presets": presets,
+    "experiment": experiment,
+    **{name: _quick(name) for name in QUICK_KEYS},
     "next_panel": _focus(1),
     "previous_panel": _focus(-1),
     "tab_1": _tab(0),

@@ -273,14 +273,20 @@ class Main(Screen[None]):
             DEEDS[name](self)
 
     def do(self, command: Command) -> None:
-        """Send a command and show at once what it did."""
-        sizes = self.frame.sizes
-        self.commands += 1
+        """Send a command and show at once what it did, or why it cannot be done."""
         try:
-            self.flash(self.session.do(command))
+            self.carry_out(command)
         except ActionableError as error:
             first, *others = str(error).splitlines()
             self.flash(f"{len(others) + 1} mistakes, the first: {first}" if others else first)
+            self.say()
+
+    def carry_out(self, command: Command) -> str:
+        """Send a command and show at once what it did; its words. ActionableError where it cannot be done."""
+        sizes = self.frame.sizes
+        self.commands += 1
+        told = self.session.do(command)
+        self.flash(told)
         self.epoch_runs = isinstance(command, commands.StepEpoch)
         if isinstance(command, commands.OpenPreset):
             self.choice = first_choice(self.session.frame())
@@ -288,6 +294,7 @@ class Main(Screen[None]):
         if self.frame.sizes != sizes:
             self.lay_out()
         self.playground.wake()
+        return told
 
     @property
     def playground(self) -> App:
