@@ -57,7 +57,8 @@ class Experiment:
 
     input_names: of the raw inputs (d); feature_names: of what the network is given (n_0); sizes: n_0 … n_L;
     activations: one a layer, the last the output's; optimizer_options: all keys of that optimizer;
-    initial: exact starting weights and biases; notices: what was chosen or left out, in words.
+    initial: exact starting weights and biases; notices: what was chosen or left out, in words; origin: where
+    its data lie.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Experiment:
     notices: tuple[str, ...]
     input_scaling: Scaling
     target_scaling: Scaling
+    origin: Origin
 
     def prepare(self, raw: Array) -> Array:
         """Raw inputs (m, d) -> what the network is given (m, n_0): features, then their scale."""
@@ -133,8 +135,8 @@ def build(
         raw = options.put(raw, "training.eta", eta, "--eta")
     document = toml.interpret(raw)
     same_file = found.automatic and document.preset.data.path == found.path.name
-    origin = Origin(found.folder, raw.places, found.path if same_file else None)
-    return _Builder(document.preset, found.name, found.path.stem, origin, found).experiment()
+    origin = Origin(found.folder, raw.places, found.path if same_file else None, found.path.stem)
+    return _Builder(document.preset, found.name, origin, found).experiment()
 
 
 def build_preset(preset: Preset, name: str, folder: Path | None = None) -> Experiment:
@@ -144,16 +146,34 @@ def build_preset(preset: Preset, name: str, folder: Path | None = None) -> Exper
     """
     places = Places(name)
     document = toml.interpret(Raw(tomllib.loads(toml.dump(preset)), places))
-    return _Builder(document.preset, name, name, Origin(folder, places), None).experiment()
+    return _Builder(document.preset, name, Origin(folder, places, stem=name), None).experiment()
+
+
+def rebuilt(experiment: Experiment, preset: Preset, places: Places) -> Experiment:
+    """Another preset's experiment in the place of this one: its data are looked for where this one's lie.
+
+    Raises ActionableError for what only the data can show; `places` tells where.
+    """
+    origin = experiment.origin
+    same_file = preset.data.path == experiment.preset.data.path
+    moved = origin._replace(places=places, file=origin.file if same_file else None)
+    return _Builder(preset, experiment.name, moved, None).experiment()
+
+
+def retrained(experiment: Experiment, preset: Preset, places: Places | None = None) -> Experiment:
+    """The same examples and starting weights, trained as `preset` says; it differs in keys with which a run
+    goes on (schema.goes_on). Raises ActionableError for a batch that is too large."""
+    n = len(experiment.train)
+    _check_batch(preset.training.batch_size, experiment.sizes, n, places or experiment.origin.places)
+    title = preset.title or experiment.origin.stem
+    return replace(experiment, preset=preset, title=title, **_training(preset.training, n))
 
 
 class _Builder:
     """One experiment in the making."""
 
-    def __init__(
-        self, preset: Preset, name: str, stem: str, origin: Origin, found: catalogue.Found | None
-    ) -> None:
-        self.preset, self.name, self.stem, self.origin, self.found = preset, name, stem, origin, found
+    def __init__(self, preset: Preset, name: str, origin: Origin, found: catalogue.Found | None) -> None:
+        self.preset, self.name, self.origin, self.found = preset, name, origin, found
         self.places = origin.places
         self.points, self.split = (
             np.random.default_rng(stream) for stream in np.random.SeedSequence(preset.data.seed).spawn(2)
@@ -177,7 +197,7 @@ class _Builder:
         return Experiment(
             name=self.name,
             preset=self.preset,
-            title=self.preset.title or self.stem,
+            title=self.preset.title or self.origin.stem,
             task=decision.task,
             train=train,
             test=test,
@@ -191,6 +211,7 @@ class _Builder:
             notices=self._notices(examples, decision, names, input_scaling, target_scaling),
             input_scaling=input_scaling,
             target_scaling=target_scaling,
+            origin=self.origin,
             init=self.preset.network.init,
             init_scale=self.preset.network.init_scale,
             dtype=self.preset.network.dtype,
@@ -255,17 +276,7 @@ class _Builder:
         if parameters > MOST_PARAMETERS:
             found = f"the network would have {parameters:,} parameters"
             raise self.places.error("network.hidden", found, f"At most {MOST_PARAMETERS:,} are trained")
-        self._check_batch(sizes, len(parts[0].inputs))
-
-    def _check_batch(self, sizes: tuple[int, ...], n: int) -> None:
-        """n: the examples of the training part."""
-        size = self.preset.training.batch_size
-        batch = n if isinstance(size, str) else min(size, n)
-        activations = batch * sum(sizes[1:])
-        if activations > MOST_ACTIVATIONS:
-            found = f"a batch of {batch:,} examples would have {activations:,} activations"
-            remedy = f"At most {MOST_ACTIVATIONS:,} are computed at a time: take a smaller batch"
-            raise self.places.error("training.batch_size", found, remedy)
+        _check_batch(self.preset.training.batch_size, sizes, len(parts[0].inputs), self.places)
 
     def _check_range(self, part: Part) -> None:
         """Numbers that the network's dtype cannot hold."""
@@ -318,6 +329,16 @@ class _Builder:
         if isinstance(size, str) or size <= n or size == TrainingSpec().batch_size:
             return ()
         return (f"batch_size = {size:,} is more than there is: all examples are one batch",)
+
+
+def _check_batch(size: int | str, sizes: tuple[int, ...], n: int, places: Places) -> None:
+    """Raises ActionableError where a batch is too large to compute; n: the examples of the training part."""
+    batch = n if isinstance(size, str) else min(size, n)
+    activations = batch * sum(sizes[1:])
+    if activations > MOST_ACTIVATIONS:
+        found = f"a batch of {batch:,} examples would have {activations:,} activations"
+        remedy = f"At most {MOST_ACTIVATIONS:,} are computed at a time: take a smaller batch"
+        raise places.error("training.batch_size", found, remedy)
 
 
 def _prepared(features: tuple[str, ...], scaling: Scaling, raw: Array) -> Array:

@@ -34,11 +34,13 @@ class Examples(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Where a preset comes from: its folder, its places; file: the data file where that itself was given."""
+    """Where a preset comes from: its folder, its places; file: the data file where that itself was given;
+    stem: the title of one that has none."""
 
     folder: Path | None
     places: Places
     file: Path | None = None
+    stem: str = ""
 
 
 def load(data: DataSpec, origin: Origin, rng: np.random.Generator) -> Examples:

@@ -26,7 +26,7 @@ def apply(raw: Raw, overrides: Sequence[str]) -> Raw:
         if not equals or not path:
             remedy = "Write --set section.key=VALUE, such as --set training.eta=0.1"
             raise ActionableError("--set", f"{shown(override)} has no {'key' if equals else '='}", remedy)
-        _check_known(path, place)
+        check_known(path, place)
         value = _TAKEN_AWAY if not text.strip() else parse_value(path, text.strip(), place)
         raw = _changed(raw, path, value, place)
     return raw
@@ -35,6 +35,11 @@ def apply(raw: Raw, overrides: Sequence[str]) -> Raw:
 def put(raw: Raw, path: str, value: object, place: str) -> Raw:
     """The document with one value; `place` is the option that gave it, for messages."""
     return _changed(raw, path, value, place)
+
+
+def take_away(raw: Raw, path: str, place: str) -> Raw:
+    """The document without that key, which then has its default."""
+    return _changed(raw, path, _TAKEN_AWAY, place)
 
 
 def parse_value(path: str, text: str, place: str) -> object:
@@ -56,7 +61,8 @@ def _looks_structured(text: str) -> bool:
     return text[0] in "[{\"'" or any(not c.isprintable() for c in text)
 
 
-def _check_known(path: str, place: str) -> None:
+def check_known(path: str, place: str) -> None:
+    """Raises ActionableError where a preset has no key of that path, with the nearest one."""
     if schema.declared(path) is None and path != "network.initial":
         section, _, name = path.rpartition(".")
         if section in schema.SECTIONS and path not in schema.SECTIONS:

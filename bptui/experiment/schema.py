@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, dataclass, field, fields
+from enum import Enum
 from typing import Any, NamedTuple
 
 from bptui.experiment.kinds import (
@@ -66,12 +67,21 @@ MOST_NOISE = 1e6
 MOST_EPOCHS = 10**12
 
 
+class Effect(Enum):
+    """What becomes of a run in which the key is changed."""
+
+    ANEW = "anew"  # another run begins: other examples, other starting weights, another measure
+    UPDATES = "updates"  # the same weights go on; the updates to come are other ones
+    AT_ONCE = "at once"  # the same weights go on; no update depends on it
+
+
 class Key(NamedTuple):
     """The declaration of a key."""
 
     kind: Kind
     help: str
     default_words: str = ""
+    effect: Effect = Effect.ANEW
 
 
 class DeclaredKey(NamedTuple):
@@ -84,14 +94,23 @@ class DeclaredKey(NamedTuple):
     default_words: str
     required: bool
     help: str
+    effect: Effect
 
     @property
     def path(self) -> str:
         return f"{self.section}.{self.name}" if self.section else self.name
 
 
-def _key(default: Any, kind: Kind, help: str, default_words: str = "") -> Any:
-    return field(default=default, metadata={"key": Key(kind, help, default_words)})
+def _key(default: Any, kind: Kind, help: str, default_words: str = "", effect: Effect = Effect.ANEW) -> Any:
+    return field(default=default, metadata={"key": Key(kind, help, default_words, effect)})
+
+
+def _updates(default: Any, kind: Kind, help: str, default_words: str = "") -> Any:
+    return _key(default, kind, help, default_words, Effect.UPDATES)
+
+
+def _at_once(default: Any, kind: Kind, help: str, default_words: str = "") -> Any:
+    return _key(default, kind, help, default_words, Effect.AT_ONCE)
 
 
 def _required(kind: Kind, help: str) -> Any:
@@ -193,32 +212,40 @@ class TrainingSpec:
     loss: str | None = _key(
         None, Choice(LOSSES), "what is made small", "cross_entropy for classes, mse for numbers"
     )
-    optimizer: str = _key("sgd", Choice(tuple(OPTIMIZERS)), "the rule of the update")
-    momentum: float | None = _key(
+    optimizer: str = _updates("sgd", Choice(tuple(OPTIMIZERS)), "the rule of the update")
+    momentum: float | None = _updates(
         None, Number(low=0, high=1), "momentum, nesterov, rmsprop: how much of the last change is kept"
     )
-    alpha: float | None = _key(None, Number(low=0, high=1), "rmsprop: how much of the mean square is kept")
-    beta1: float | None = _key(None, _SHARE, "adam, adamw: how much of the mean gradient is kept")
-    beta2: float | None = _key(None, _SHARE, "adam, adamw: how much of the mean square is kept")
-    eps: float | None = _key(None, _NOT_NEGATIVE, "rmsprop, adam, adamw, adagrad: keeps the divisor above 0")
-    weight_decay: float | None = _key(None, _NOT_NEGATIVE, "how strongly the optimizer pulls weights to 0")
-    lr_decay: float | None = _key(None, _NOT_NEGATIVE, "adagrad: how fast the learning rate falls")
-    eta: float | None = _key(
+    alpha: float | None = _updates(
+        None, Number(low=0, high=1), "rmsprop: how much of the mean square is kept"
+    )
+    beta1: float | None = _updates(None, _SHARE, "adam, adamw: how much of the mean gradient is kept")
+    beta2: float | None = _updates(None, _SHARE, "adam, adamw: how much of the mean square is kept")
+    eps: float | None = _updates(
+        None, _NOT_NEGATIVE, "rmsprop, adam, adamw, adagrad: keeps the divisor above 0"
+    )
+    weight_decay: float | None = _updates(
+        None, _NOT_NEGATIVE, "how strongly the optimizer pulls weights to 0"
+    )
+    lr_decay: float | None = _updates(None, _NOT_NEGATIVE, "adagrad: how fast the learning rate falls")
+    eta: float | None = _updates(
         None, _POSITIVE, "the learning rate", "sgd 0.1, adam and adamw 0.001, the others 0.01"
     )
-    batch_size: int | str = _key(
+    batch_size: int | str = _updates(
         32, Either((Integer(1), Choice(("all",)))), "the examples of an update; more than there are means all"
     )
-    shuffle: bool = _key(True, Flag(), "a new order each epoch; a full batch is never reordered")
-    epochs: int = _key(1000, Integer(0, MOST_EPOCHS), "how many times the examples are gone through")
+    shuffle: bool = _updates(True, Flag(), "a new order each epoch; a full batch is never reordered")
+    epochs: int = _at_once(1000, Integer(0, MOST_EPOCHS), "how many times the examples are gone through")
     seed: int = _key(0, _SEED, "draws the starting weights and the order of the batches")
-    l1: float = _key(0.0, _NOT_NEGATIVE, "the penalty's strength on |w|")
-    l2: float = _key(0.0, _NOT_NEGATIVE, "the penalty's strength on half of w^2")
-    stop_loss: float | None = _key(None, _NOT_NEGATIVE, "stop when an epoch's loss is at or below it", "off")
-    patience: int | None = _key(
+    l1: float = _updates(0.0, _NOT_NEGATIVE, "the penalty's strength on |w|")
+    l2: float = _updates(0.0, _NOT_NEGATIVE, "the penalty's strength on half of w^2")
+    stop_loss: float | None = _at_once(
+        None, _NOT_NEGATIVE, "stop when an epoch's loss is at or below it", "off"
+    )
+    patience: int | None = _at_once(
         None, Integer(1), "stop after so many epochs without a lower loss than before", "off"
     )
-    speed: float | str = _key(
+    speed: float | str = _at_once(
         1000.0, Either((_POSITIVE, Choice(("full",)))), "updates a second at which the app starts"
     )
 
@@ -228,10 +255,10 @@ class Preset:
     """An experiment as a file says it."""
 
     data: DataSpec
-    format: int = _key(FORMAT, Integer(1), "the format of the file, 1")
-    title: str | None = _key(None, Text(), "its name on screen", "the file's name")
-    summary: str = _key("", Text(), "one sentence")
-    notes: str = _key("", Text(), "what to try, what to look for")
+    format: int = _at_once(FORMAT, Integer(1), "the format of the file, 1")
+    title: str | None = _at_once(None, Text(), "its name on screen", "the file's name")
+    summary: str = _at_once("", Text(), "one sentence")
+    notes: str = _at_once("", Text(), "what to try, what to look for")
     network: NetworkSpec = field(default_factory=NetworkSpec)
     training: TrainingSpec = field(default_factory=TrainingSpec)
 
@@ -256,6 +283,13 @@ def declared(path: str) -> DeclaredKey | None:
     return _BY_PATH.get(path)
 
 
+def goes_on(path: str) -> bool:
+    """Whether a run goes on with the same weights where the key of that path is changed; else it starts
+    anew."""
+    key = declared(path)
+    return key is not None and key.effect is not Effect.ANEW
+
+
 def names(section: str) -> tuple[str, ...]:
     """The keys of a section."""
     return tuple(key.name for key in _KEYS if key.section == section)
@@ -273,7 +307,9 @@ def _declare(section: str, declared_field: Field[Any]) -> DeclaredKey:
     default = None if declared_field.default is MISSING else declared_field.default
     path = f"{section}.{declared_field.name}" if section else declared_field.name
     required = declared_field.default is MISSING or path in REQUIRED
-    return DeclaredKey(section, declared_field.name, key.kind, default, key.default_words, required, key.help)
+    return DeclaredKey(
+        section, declared_field.name, key.kind, default, key.default_words, required, key.help, key.effect
+    )
 
 
 _KEYS = tuple(_declared_keys())

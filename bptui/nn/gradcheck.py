@@ -75,11 +75,15 @@ class GradientCheck:
 def check(problem: Problem, seed: int = 0) -> GradientCheck:
     """Compare every parameter's gradient, or above 10,000 a sample of 1,000 drawn with `seed`."""
     network, tape = backpropagate(problem)
-    count = network.parameters.size
+    return compare(problem, network, tape, sample(network.parameters.size, seed))
+
+
+def sample(count: int, seed: int = 0) -> Sequence[int]:
+    """The places in a flat vector of `count` parameters that are looked at."""
     if count <= SAMPLE_ABOVE:
-        return compare(problem, network, tape)
+        return range(count)
     chosen = np.random.default_rng(seed).choice(count, SAMPLE, replace=False)
-    return compare(problem, network, tape, sorted(chosen.tolist()))
+    return sorted(chosen.tolist())
 
 
 def compare(
@@ -93,29 +97,72 @@ def compare(
 
     chosen: places in the flat vector, all where none are given; differences: the central ones beside.
     """
-    count = network.parameters.size
-    chosen = range(count) if chosen is None else chosen
-    judge, terms = _Judge(problem), sizes_of_terms(problem, network, tape)
-    errors: list[tuple[float, Worst]] = []
-    central: list[float] = []
-    for index in chosen:
-        layer, row, column = network.locate(index)
-        found, size = float(network.gradient[index]), terms[layer - 1]
-        exact = judge.complex_step(layer, row, column)
-        errors.append((_relative(found - exact, size), _worst(network, layer, row, column, found, exact)))
-        difference = judge.central(layer, row, column) if differences else None
+    checking = Checking(problem, network, tape, chosen, differences)
+    while checking.done < checking.total:
+        checking.step()
+    return checking.result()
+
+
+class Checking:
+    """A comparison under way, a parameter at a step. Its arguments are those of `compare`; problem, network
+    and tape are to stand still.
+
+    done of total parameters were looked at; max_relative_error, passed: so far.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        network: Network,
+        tape: Tape,
+        chosen: Sequence[int] | None = None,
+        differences: bool = True,
+    ) -> None:
+        self.problem, self.network, self.judge = problem, network, Judge(problem)
+        self.done = 0
+        self.max_relative_error = 0.0
+        self._worst: Worst | None = None
+        self._chosen = range(network.parameters.size) if chosen is None else chosen
+        self._differences = differences
+        self._central: float | None = None
+        self._terms = sizes_of_terms(problem, network, tape)
+
+    @property
+    def total(self) -> int:
+        return len(self._chosen)
+
+    @property
+    def passed(self) -> bool:
+        return self.max_relative_error <= TOLERANCE
+
+    def step(self) -> None:
+        """Look at the next parameter. IndexError where there is none."""
+        index = self._chosen[self.done]
+        layer, row, column = self.network.locate(index)
+        found, size = float(self.network.gradient[index]), self._terms[layer - 1]
+        exact = self.judge.complex_step(layer, row, column)
+        error = _relative(found - exact, size)
+        if self._worst is None or error > self.max_relative_error:
+            self.max_relative_error = error
+            self._worst = _worst(self.network, layer, row, column, found, exact)
+        difference = self.judge.central(layer, row, column) if self._differences else None
         if difference is not None:
-            central.append(_relative(found - difference, size))
-    largest, worst = max(errors, key=lambda pair: pair[0])
-    return GradientCheck(
-        parameters=count,
-        sampled=None if len(chosen) == count else len(chosen),
-        max_relative_error=largest,
-        worst=worst,
-        passed=largest <= TOLERANCE,
-        central_max_relative_error=max(central, default=None),
-        kinks=len(judge.kinks),
-    )
+            self._central = max(self._central or 0.0, _relative(found - difference, size))
+        self.done += 1
+
+    def result(self) -> GradientCheck:
+        """Of what was looked at; at least one parameter."""
+        assert self._worst is not None
+        count = self.network.parameters.size
+        return GradientCheck(
+            parameters=count,
+            sampled=None if self.total == count else self.total,
+            max_relative_error=self.max_relative_error,
+            worst=self._worst,
+            passed=self.passed,
+            central_max_relative_error=self._central,
+            kinks=len(self.judge.kinks),
+        )
 
 
 def backpropagate(problem: Problem) -> tuple[Network, Tape]:
@@ -163,7 +210,7 @@ def _worst(network: Network, layer: int, row: int, column: int, found: float, ex
     return Worst(layer, "W", (row, column), found, exact)
 
 
-class _Judge:
+class Judge:
     """Plain forward passes with one parameter moved: its unit's z moves by what the parameter then adds,
     and the layers above follow; all below is computed once."""
 

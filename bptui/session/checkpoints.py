@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
+from bptui.session.batches import Begin
 from bptui.session.history import Tail
 from bptui.session.rules import RuleState
 
@@ -16,7 +17,8 @@ BUDGET = 96 * 2**20  # bytes
 
 
 class Checkpoint(NamedTuple):
-    """Copies of all that an update changes. epoch_sum: Σ loss · examples of the epoch begun."""
+    """Copies of all that an update changes. epoch_sum: Σ loss · examples of the epoch begun; begun: since
+    when epochs have had batches of that size."""
 
     step: int
     parameters: Array
@@ -26,6 +28,7 @@ class Checkpoint(NamedTuple):
     epoch_sum: float
     rules: RuleState
     tail: Tail
+    begun: Begin = Begin()
 
     @property
     def size(self) -> int:

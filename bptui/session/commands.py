@@ -38,6 +38,17 @@ class Back(Command):
 
 
 @dataclass(frozen=True)
+class GoTo(Command):
+    """Pause; to a step of the past, between two updates."""
+
+    step: int  # updates done there
+
+
+class GoToLowest(Command):
+    """Pause; to the step with the lowest loss recorded so far."""
+
+
+@dataclass(frozen=True)
 class SetEta(Command):
     """An exact learning rate, above 0 and finite."""
 
@@ -66,6 +77,24 @@ class Reset(Command):
 
 class NewSeed(Command):
     """The next training seed: other starting weights, another order."""
+
+
+@dataclass(frozen=True)
+class SetKeys(Command):
+    """Any keys of the preset, each ("training.l2", 0.01): a path and a TOML value, None to take an optional
+    key away. All of them or, where one is a mistake, none. Where each goes on (schema.goes_on) so does the
+    run, from the next update; else a run of the changed experiment starts."""
+
+    changes: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True)
+class SavePreset(Command):
+    """The experiment as it stands, as a preset of the user's own; one of that name is replaced only where
+    `overwrite` says so."""
+
+    name: str
+    overwrite: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,25 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bptui.experiment.schema import Preset
 from bptui.explain.update import UpdateView
 from bptui.nn.health import LayerHealth
 from bptui.session.divergence import Divergence
 from bptui.session.history import Column, History
 from bptui.session.marks import Mark
 
-__all__ = ["CheckBadge", "Divergence", "Frame", "Mark", "OutputFrame", "Promise", "Sample", "State"]
+__all__ = [
+    "CheckBadge",
+    "Divergence",
+    "Forecast",
+    "Frame",
+    "Mark",
+    "OutputFrame",
+    "Promise",
+    "Sample",
+    "State",
+    "WeightJudgement",
+]
 
 Array = NDArray[Any]
 
@@ -68,6 +80,22 @@ class Promise(NamedTuple):
     promised: float
     kept: float
     verdict: str
+
+
+class Forecast(NamedTuple):
+    """What the next update would do to data loss plus penalty of its own batch with another η (negative: it
+    falls): by first order, and really. inf or nan where it overflows."""
+
+    first_order: float
+    reached: float
+
+
+class WeightJudgement(NamedTuple):
+    """∂L/∂w of one weight or bias by three ways; central is None where a corner lies within its step."""
+
+    backprop: float
+    complex_step: float
+    central: float | None
 
 
 class Sample(NamedTuple):
@@ -129,3 +157,4 @@ class Frame:
     future: tuple[Column, ...] = ()  # after going back: the losses that came after this step, until a change
     samples: tuple[Sample, ...] = ()  # whole parts of the data, at the steps where they were looked at
     check: CheckBadge | None = None  # of the gradients on screen; None while running
+    preset: Preset | None = None  # the experiment as it stands now; a session always tells it

@@ -28,6 +28,18 @@ class Column(NamedTuple):
     final: float
 
 
+class Lowest(NamedTuple):
+    """The lowest value and the first update, from 1, that recorded it."""
+
+    update: int
+    value: float
+
+    @property
+    def step(self) -> int:
+        """The step whose weights have this loss: it is recorded before the update."""
+        return self.update - 1
+
+
 class Tail(NamedTuple):
     """What a rewind to `length` needs: for each stride, the extent since its last full bucket.
 
@@ -38,6 +50,7 @@ class Tail(NamedTuple):
     first_level: int
     bounds: Array
     final: float
+    lowest: Lowest | None
 
 
 class History:
@@ -51,6 +64,7 @@ class History:
         self._length = 0
         self._open: Array = np.full(2, -np.inf)  # of the bucket that is not full yet
         self._last = np.nan
+        self.lowest: Lowest | None = None  # of what is not nan
 
     def __len__(self) -> int:
         return self._length
@@ -63,6 +77,7 @@ class History:
     def extend(self, values: Sequence[float]) -> None:
         """Record the values of the next updates, in their order."""
         given = np.asarray(values, float)
+        self._look_for_lowest(given)
         start = 0
         while start < len(given):
             room = self._stride - self._length % self._stride
@@ -70,6 +85,11 @@ class History:
                 start += self._fill(given[start : start + room])
             else:
                 start += self._append_whole(given[start:])
+
+    def _look_for_lowest(self, given: Array) -> None:
+        low = float(np.fmin.reduce(given, initial=np.inf))
+        if low < (np.inf if self.lowest is None else self.lowest.value):
+            self.lowest = Lowest(self._length + int((given == low).argmax()) + 1, low)
 
     def _fill(self, part: Array) -> int:
         """Into the open bucket; closes it where it becomes full."""
@@ -145,11 +165,11 @@ class History:
             elif not end >> i:
                 bounds[i:] = current
                 break
-        return Tail(self._length, level, bounds, float(self._last))
+        return Tail(self._length, level, bounds, float(self._last), self.lowest)
 
     def rewind(self, tail: Tail) -> None:
         """Forget all that came after the tail was taken."""
         self._length = tail.length
         level = self._stride.bit_length() - 1 - tail.first_level
         self._open[...] = tail.bounds[level] if self._length % self._stride else -np.inf
-        self._last = tail.final
+        self._last, self.lowest = tail.final, tail.lowest

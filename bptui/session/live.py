@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import NamedTuple
 
+from bptui.experiment.build import Experiment
+from bptui.session.judging import Judging
 from bptui.session.observer import Observer
 from bptui.session.pace import Clock, Pace, Speed
 from bptui.session.timeline import Timeline
+
+STOP_KEYS = frozenset({"training.epochs", "training.stop_loss", "training.patience"})
 
 
 class LeftRun(NamedTuple):
@@ -31,6 +36,7 @@ class LiveRun:
     def _take_up(self, timeline: Timeline) -> None:
         self.timeline = timeline
         self.observer = Observer(timeline.trainer, self._clock)
+        self.judging = Judging(timeline.trainer)
         self.stepping = False
         self.rules = True  # False: the user trains on after a stop rule
         self.stop_reason = ""
@@ -51,6 +57,16 @@ class LiveRun:
         self.before = None
         self._take_up(left.timeline)
         self.rules, self.stop_reason, self.stepping = left.rules, left.stop_reason, left.stepping
+
+    def change(self, experiment: Experiment, paths: Set[str]) -> None:
+        """The same weights go on, by an experiment that differs in the keys of these paths."""
+        self.timeline.change(experiment)
+        trainer = self.timeline.trainer
+        self.step_seconds = self.spent = 0.0
+        if self.target is not None:
+            self.target = trainer.end(trainer.epochs + 1)
+        if not paths.isdisjoint(STOP_KEYS):
+            self.rules, self.stop_reason = True, ""
 
     def set_running(self, running: bool) -> None:
         self.running = running

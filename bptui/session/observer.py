@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections import deque
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.experiment.build import Part
 from bptui.nn import health
 from bptui.nn.health import LayerArrays, LayerHealth
 from bptui.nn.operation import Kind
 from bptui.nn.sizes import is_finite, norm
 from bptui.nn.tape import Tape
 from bptui.session.evaluation import Evaluation
-from bptui.session.frame import OutputFrame, Promise
+from bptui.session.frame import OutputFrame, Promise, Sample
 from bptui.session.pace import Clock
 from bptui.session.trainer import Trainer
 
@@ -46,7 +45,7 @@ class Observer:
 
     def __init__(self, trainer: Trainer, clock: Clock) -> None:
         self._trainer, self._clock = trainer, clock
-        self._looks: dict[str, _Look] = {}
+        self._look: Look | None = None
         self._health: tuple[LayerHealth, ...] = ()
         self._health_moment: Moment = (-1, -1)
         self._trends = [deque[float](maxlen=TREND) for _ in range(trainer.network.depth)]
@@ -59,21 +58,21 @@ class Observer:
 
     # ------------------------------------------------------------ whole parts
 
-    def evaluation(self, name: str, part: Part, age: Age) -> Evaluation:
-        """Over a part, as it is now or was at most so long ago."""
-        now, look = self._clock(), self._looks.get(name)
-        trainer = self._trainer
+    def look(self, age: Age) -> Look:
+        """At the training and the test part, as they are now or were at most so long ago."""
+        now, look, trainer = self._clock(), self._look, self._trainer
         if look is not None and (look.moment == _moment(trainer) or look.will_do(now, age)):
-            return look.evaluation
-        evaluation = trainer.evaluator.evaluate(part)
-        self._looks[name] = _Look(evaluation, _moment(trainer), now, self._clock() - now)
-        return evaluation
+            return look
+        evaluate, test = trainer.evaluator.evaluate, trainer.experiment.test
+        training, other = evaluate(trainer.experiment.train), evaluate(test) if test else None
+        self._look = Look(training, other, _moment(trainer), now, self._clock() - now)
+        return self._look
 
     def output(self, age: Age) -> OutputFrame:
         """The answers on the training part."""
         trainer, experiment = self._trainer, self._trainer.experiment
         part = experiment.train
-        evaluation = self.evaluation("training", part, age)
+        evaluation = self.look(age).training
         undo = experiment.target_scaling.undo
         return OutputFrame(
             part="training",
@@ -111,6 +110,8 @@ class Observer:
         if step < 0:
             self._health = ()
             return ()
+        if step < trainer.since:
+            return self._health  # of that update nothing is left
         tape = trainer.tape_of(step)
         with np.errstate(all="ignore"):
             now = health.assess([self._layer(l, tape) for l in range(1, depth + 1)])
@@ -155,7 +156,6 @@ class Observer:
         trainer, network = self._trainer, self._trainer.network
         change = self._change(l, trainer.steps - 1)
         needs_slope = l < network.depth or tape.output_uses_slope
-        look = self._looks.get("training")
         arrays = (network.blocks[l - 1], network.grad_blocks[l - 1], tape.delta[l - 1])
         state = [network.layers_of(moment)[l - 1] for moment in trainer.optimizer.moments]
         return LayerArrays(
@@ -165,7 +165,7 @@ class Observer:
             grad_biases=network.grad_biases[l - 1],
             delta=tape.delta[l - 1],
             slope=tape.slope[l - 1] if needs_slope else None,
-            slopes_seen=None if look is None else look.evaluation.alive[l - 1][None],
+            slopes_seen=None if self._look is None else self._look.training.alive[l - 1][None],
             change=change,
             large_steps=self._large_steps(l, change),
             finite=all(map(is_finite, (*arrays, *state))),
@@ -202,6 +202,8 @@ class Observer:
         before = trainer.before(step)
         if self._promise_moment == _moment(trainer) or before is None or trainer.divergence:
             return
+        if step < trainer.since:
+            return
         if trainer.computed not in (0, len(trainer.tape.operations)):
             return
         with np.errstate(all="ignore"):
@@ -234,11 +236,25 @@ class Observer:
         return Promise(promised, kept, _promise_verdict(promised, kept, last))
 
 
-class _Look:
-    """An evaluation, when it was taken and what it cost."""
+class Look(NamedTuple):
+    """Evaluations of whole parts with the weights of one moment, when they were made and what they cost."""
 
-    def __init__(self, evaluation: Evaluation, moment: Moment, taken: float, cost: float) -> None:
-        self.evaluation, self.moment, self.taken, self.cost = evaluation, moment, taken, cost
+    training: Evaluation
+    test: Evaluation | None
+    moment: Moment
+    taken: float
+    cost: float
+
+    @property
+    def sample(self) -> Sample:
+        """What is told of it."""
+        test = self.test.metrics if self.test else None
+        return Sample(
+            self.moment[1],
+            self.training.metrics.accuracy,
+            test.loss if test else None,
+            test.accuracy if test else None,
+        )
 
     def will_do(self, now: float, age: Age) -> bool:
         """It is young enough."""

@@ -29,8 +29,10 @@ def picture(run: LiveRun, state: State, hurried: bool = False) -> Frame:
         trainer.look_ahead()
     trainer.gather()
     output = observer.output(age)
-    metrics = observer.evaluation("training", experiment.train, age).metrics
-    test = observer.evaluation("test", experiment.test, age).metrics if experiment.test else None
+    look = observer.look(age)
+    metrics, test = look.training.metrics, look.test.metrics if look.test else None
+    if look.moment == (trainer.restores, trainer.steps):
+        run.timeline.samples.add(look.sample)
     view = _view(run)
     return Frame(
         name=experiment.name,
@@ -61,11 +63,15 @@ def picture(run: LiveRun, state: State, hurried: bool = False) -> Frame:
         network_verdict=observer.network_verdict(),
         trends=observer.trends(),
         history=trainer.history,
-        marks=run.timeline.journal.marks(),
+        marks=run.timeline.marks(),
         output=output,
         promise=observer.promise(),
         divergence=trainer.divergence,
         first_loss=run.timeline.first_loss,
+        future=run.timeline.future.after(trainer.steps),
+        samples=run.timeline.samples.told(),
+        check=None if run.running else run.judging.badge(),
+        preset=run.timeline.preset,
     )
 
 

@@ -12,11 +12,15 @@ from typing import ClassVar
 import numpy as np
 
 from bptui.errors import ActionableError
+from bptui.experiment import changes
 from bptui.experiment.build import Experiment, build
+from bptui.experiment.own import save_own
+from bptui.experiment.schema import Preset
 from bptui.session import commands as c
 from bptui.session import eta as ladder
 from bptui.session import words
-from bptui.session.frame import Frame, State
+from bptui.session.forecast import forecast
+from bptui.session.frame import Forecast, Frame, State, WeightJudgement
 from bptui.session.live import LiveRun
 from bptui.session.marks import eta_label
 from bptui.session.pace import FULL, Clock, Pace, Speed
@@ -50,6 +54,11 @@ class Session:
     @property
     def experiment(self) -> Experiment:
         return self.trainer.experiment
+
+    @property
+    def preset(self) -> Preset:
+        """The experiment as it stands now: every key that was changed, η and the training seed."""
+        return self._run.timeline.preset
 
     @property
     def speed(self) -> Speed:
@@ -121,7 +130,7 @@ class Session:
         if self.trainer.divergence:
             return self._divergence_in_words()
         self._run.go_on()
-        self._run.target = (self.trainer.epochs + 1) * self.trainer.batches
+        self._run.target = self.trainer.end(self.trainer.epochs + 1)
         self._run.set_running(True)
         return ""
 
@@ -147,13 +156,37 @@ class Session:
         self._run.resume(self._run.before)
         return f"back in the run before: seed {self.trainer.seed}, step {self.trainer.steps:,}"
 
+    def _do_go_to(self, command: c.Command) -> str:
+        assert isinstance(command, c.GoTo)
+        step, last = command.step, self.trainer.steps
+        if not 0 <= step <= last:
+            raise ActionableError(f"step {step:,}", f"the run goes from step 0 to {last:,}", "go on to train")
+        self._go_to(step)
+        return f"back to step {step:,}"
+
+    def _do_go_to_lowest(self, command: c.Command) -> str:
+        lowest = self.trainer.history.lowest
+        if lowest is None:
+            raise ActionableError("lowest loss", "no update was made yet")
+        self._go_to(lowest.step)
+        return f"to step {lowest.step:,}, the lowest loss"
+
+    def _go_to(self, step: int) -> None:
+        self._pause_at_once()
+        self._run.stop_reason, self._run.stepping = "", False
+        self._run.timeline.go_to(step)
+
     def _do_set_eta(self, command: c.Command) -> str:
         assert isinstance(command, c.SetEta)
+        return self._change_eta(self._rate(command.value))
+
+    def _rate(self, value: float) -> float:
+        """As it is where the network's numbers can hold it."""
         with np.errstate(all="ignore"):
-            value = self.trainer.network.dtype.type(command.value)
-        if not (np.isfinite(value) and value > 0):
+            held = self.trainer.network.dtype.type(value)
+        if not (np.isfinite(held) and held > 0):
             raise ActionableError("η", "η must be a number above 0", "such as 0.05 or 3e-4")
-        return self._change_eta(float(command.value))
+        return float(value)
 
     def _do_eta_up(self, command: c.Command) -> str:
         return self._change_eta(ladder.rung_above(self.trainer.eta))
@@ -170,6 +203,39 @@ class Session:
         if trainer.eta == old:
             return f"η stays {eta_label(old)[2:]}"
         return f"{eta_label(old)} → {eta_label(value)[2:]} from step {trainer.steps:,}"
+
+    def _do_set_keys(self, command: c.Command) -> str:
+        assert isinstance(command, c.SetKeys)
+        before, now = self.experiment, self.preset
+        found = changes.change(before, now, command.changes)
+        told = words.of_keys(before, now, found)
+        if all(path == "training.eta" for path, _ in command.changes):
+            return self._change_eta(found.experiment.eta)
+        if not found.paths:
+            return told
+        self._finish_step_left()
+        if found.anew:
+            self._run.restart(Timeline(found.experiment))
+        else:
+            self._run.change(found.experiment, set(found.paths))
+        if "training.speed" in found.paths:
+            self._change_speed(_speed_of(found.experiment))
+        if found.anew:
+            return "; ".join((told, *words.new_notices(before, found.experiment)))
+        return words.from_step(told, found.paths, self.trainer.steps)
+
+    def check_keys(self, command: c.SetKeys) -> None:
+        """Change nothing; ActionableError where `do` could not change these keys."""
+        changes.change(self.experiment, self.preset, command.changes)
+
+    def _do_save_preset(self, command: c.Command) -> str:
+        assert isinstance(command, c.SavePreset)
+        origin = self.experiment.origin
+        path = save_own(self.preset, command.name, origin.folder, command.overwrite, origin.file)
+        self._runs = {
+            name: run for name, run in self._runs.items() if name != command.name or run is self._run
+        }
+        return f"saved as {command.name}: {path}"
 
     def _do_faster(self, command: c.Command) -> str:
         return self._change_speed(self._run.pace.faster())
@@ -213,9 +279,13 @@ class Session:
         c.StepUpdate: _do_update,
         c.StepEpoch: _do_epoch,
         c.Back: _do_back,
+        c.GoTo: _do_go_to,
+        c.GoToLowest: _do_go_to_lowest,
         c.SetEta: _do_set_eta,
         c.EtaUp: _do_eta_up,
         c.EtaDown: _do_eta_down,
+        c.SetKeys: _do_set_keys,
+        c.SavePreset: _do_save_preset,
         c.Faster: _do_faster,
         c.Slower: _do_slower,
         c.Reset: _do_reset,
@@ -353,7 +423,7 @@ class Session:
         run, trainer = self._run, self.trainer
         end = run.target
         if end is None and run.rules:
-            end = self.experiment.epochs * trainer.batches
+            end = trainer.end(self.experiment.epochs)
         return max(end - trainer.steps, 1) if end is not None else 2**31
 
     def _look_for_divergence(self) -> None:
@@ -378,6 +448,29 @@ class Session:
         """This moment. hurried: accuracy and outputs over whole parts may be a little older."""
         with np.errstate(all="ignore"):  # after a divergence there is much that overflows
             return picture(self._run, self.state, hurried)
+
+    def forecast(self, eta: float) -> Forecast:
+        """What the next update would bring with this η; the run is not touched. ActionableError where η is no
+        rate or the run has diverged."""
+        rate = self._rate(eta)
+        if self.trainer.divergence:
+            raise ActionableError("η", "the run has diverged: no update comes next", "b goes back")
+        return forecast(self.trainer, rate)
+
+    @property
+    def wants_check(self) -> bool:
+        """True while it stands and `check_slice` has something to do."""
+        return not self._run.running and self._run.judging.wanted
+
+    def check_slice(self, deadline: Callable[[], bool]) -> None:
+        """Let complex step judge the gradients in hand, until `deadline()` or all are judged."""
+        if self.wants_check:
+            self._run.judging.look(deadline)
+
+    def judge_weight(self, layer: int, row: int, column: int) -> WeightJudgement:
+        """∂L/∂w of one weight in the batch in hand, by backpropagation and by its judges; column n_{l-1} is
+        the bias. The run is not touched. IndexError where there is no such weight."""
+        return self._run.judging.of_weight(layer, row, column)
 
     def _divergence_in_words(self) -> str:
         found = self.trainer.divergence

@@ -17,17 +17,16 @@ from numpy.typing import NDArray
 
 from bptui.experiment.build import Experiment, Part
 from bptui.nn.operation import Call, Kind
-from bptui.nn.optimizers import OPTIMIZERS
 from bptui.nn.sizes import is_finite
-from bptui.nn.tape import Penalty, Tape
-from bptui.session.batches import Batches
+from bptui.nn.tape import Tape
 from bptui.session.changes import KEPT, Changes
 from bptui.session.checkpoints import Checkpoint
 from bptui.session.divergence import Divergence, not_finite
-from bptui.session.evaluation import Evaluator, Metrics
+from bptui.session.evaluation import Metrics
 from bptui.session.history import History
+from bptui.session.method import Method, examples_of, same_updates
 from bptui.session.pieces import Piece
-from bptui.session.rules import EpochMeans, RuleState, StopRules
+from bptui.session.record import Record
 
 Array = NDArray[Any]
 
@@ -39,19 +38,14 @@ KEPT_CHANGES = KEPT  # updates whose change of the weights can be asked for
 class Trainer:
     """To be read: network, history, steps (updates done), position (operations done of the step in hand:
     0 between steps, all of them right after a stepped update until the next begins), stopped (the rule
-    that held: "loss", "patience" or ""), divergence. To be set: eta, on_checkpoint."""
+    that held: "loss", "patience" or ""), divergence, since (the step from which on the arrays in place tell
+    of updates made). To be set: eta, on_checkpoint."""
 
     def __init__(self, experiment: Experiment, seed: int | None = None) -> None:
         self.experiment = experiment
         self.seed = experiment.seed if seed is None else seed
         self.network = experiment.network(self.seed)
-        self.penalty = Penalty(experiment.l1, experiment.l2)
-        self.optimizer = OPTIMIZERS[experiment.optimizer](
-            self.network.parameters, self.network.gradient, experiment.eta, experiment.optimizer_options
-        )
-        self.evaluator = Evaluator(experiment, self.network, self.penalty)
-        self.history = History()
-        self.steps = 0
+        self.steps = self.since = 0
         self.position = 0
         self.stopped = ""
         self.divergence: Divergence | None = None
@@ -60,16 +54,13 @@ class Trainer:
         self.restores = 0  # with `steps` it tells two states of the weights apart
         self._eta = float(experiment.eta)
         self._ahead = -1  # the step whose operations have been run ahead
-        self._rules = StopRules(experiment.stop_loss, experiment.patience)
-        self._rule_state = RuleState()
-        self._epoch_sum = 0.0
-        self._losses: list[float] = []
+        self.history = History()
+        self._kept = Record(experiment)
+        self._losses = self._kept.losses
         self._changes = Changes(self.network.parameters)
         self._piece = Piece()
-        self._batches = Batches.of(experiment, self.seed, self.network, self.optimizer, self.penalty)
-        sizes = [self._batches.size(i) for i in range(self._batches.count)]
-        self._epoch_means = EpochMeans(sizes)
-        self._programs = [self._program(i) for i in range(self._batches.count)]
+        self._examples = examples_of(experiment, self.network)
+        self._use(self._method())
         self._good = self.checkpoint()
 
     # ------------------------------------------------------------ where it stands
@@ -82,7 +73,11 @@ class Trainer:
     @property
     def epochs(self) -> int:
         """Whole epochs done."""
-        return self.steps // self.batches
+        return self._batches.epochs(self.steps)
+
+    def end(self, epochs: int) -> int:
+        """The step at which so many whole epochs are done."""
+        return self._batches.end(epochs)
 
     @property
     def eta(self) -> float:
@@ -101,7 +96,7 @@ class Trainer:
 
     def tape_of(self, step: int) -> Tape:
         """That worked, or will work, on the batch of `step`, from 0."""
-        return self._batches.tape(step % self.batches)
+        return self._batches.tape(self._batches.index(step))
 
     @property
     def step_in_hand(self) -> int:
@@ -122,7 +117,7 @@ class Trainer:
         """How many operations of the step in hand have their arrays in place, those run ahead included and
         those of an update left between two calls."""
         if self._piece.calls:
-            before = self._batches.gather(self.steps % self.batches)
+            before = self._batches.gather(self._batches.index(self.steps))
             return self._piece.operations(self.tape.operations, len(before))
         if not self.position and self._ahead == self.steps:
             return self.tape.gradients
@@ -165,7 +160,7 @@ class Trainer:
 
     def epoch(self) -> None:
         """To the end of the epoch, or to a divergence."""
-        self.run(steps=(self.epochs + 1) * self.batches, rules=False)
+        self.run(steps=self.end(self.epochs + 1), rules=False)
 
     def run(
         self,
@@ -181,7 +176,7 @@ class Trainer:
         """
         if epochs is None and steps is None:
             epochs = self.experiment.epochs
-        by_epochs = float("inf") if epochs is None else epochs * self.batches
+        by_epochs = float("inf") if epochs is None else self.end(epochs)
         limit = min(by_epochs, float("inf") if steps is None else steps)
         while self.steps < limit and not self.divergence and not (rules and self.stopped):
             if until is not None and until():
@@ -225,7 +220,7 @@ class Trainer:
             self._renew_checkpoint()
             self._batches.begin(self.steps)
             self._keep_before()
-        program = self._programs[self.steps % self.batches]
+        program = self._programs[self._batches.index(self.steps)]
         update = len(program) - 1 - len(self.tape.operations[-1].calls)
         with np.errstate(all="ignore"):
             if not self._piece.run(program, update, deadline):
@@ -258,7 +253,7 @@ class Trainer:
 
     def _run_within_epoch(self, count: int) -> None:
         """At most `count` updates, at most to the epoch's end (a full batch knows no end)."""
-        first = self.steps % self.batches
+        first = self._batches.index(self.steps)
         self._batches.begin(self.steps)
         programs: Iterable[tuple[Call, ...]]
         if self.batches == 1:
@@ -291,19 +286,14 @@ class Trainer:
 
     def _record(self, rules: bool) -> None:
         """The losses of the updates just made; with `rules`, back to where one held."""
-        losses = self._losses[:]
-        self._losses.clear()
-        start = self.steps - len(losses)
-        means, rest = self._epoch_means.of(start, losses, self._epoch_sum)
-        held = self._rules.first(self._rule_state, means) if rules and means else None
-        stop = (start // self.batches + held[0] + 1) * self.batches if held else self.steps
-        if stop < self.steps:
-            self._replay_from_checkpoint(stop)
+        taken = self._kept.take(len(self.history), rules)
+        if taken.stop is not None and taken.stop[0] < self.steps:
+            self._replay_from_checkpoint(taken.stop[0])
         else:
-            self.history.extend(losses)
-            self._rule_state, self._epoch_sum = self._rules.track(self._rule_state, means), rest
-        if held is not None:
-            self.stopped = held[1]
+            self.history.extend(taken.losses)
+            self._kept.keep(taken)
+        if taken.stop is not None:
+            self.stopped = taken.stop[1]
 
     def _replay_from_checkpoint(self, step: int) -> None:
         self.restore(self._good)
@@ -313,14 +303,10 @@ class Trainer:
     def _handle_divergence(self, rules: bool) -> None:
         """Replay operation by operation to the first number that is not finite, and stand before its update;
         unless a rule held before. In what came after it a rule may seem to hold: the replay tells."""
-        losses, end = self._losses[:], self.steps
-        self._losses.clear()
-        start = len(self.history)
-        means, _ = self._epoch_means.of(start, losses, self._epoch_sum)
-        held = self._rules.first(self._rule_state, means) if rules and means else None
-        if held is not None:
-            self._replay_from_checkpoint((start // self.batches + held[0] + 1) * self.batches)
-            self.stopped = "" if self.divergence else held[1]
+        end, taken = self.steps, self._kept.take(len(self.history), rules)
+        if taken.stop is not None:
+            self._replay_from_checkpoint(taken.stop[0])
+            self.stopped = "" if self.divergence else taken.stop[1]
             return
         self.restore(self._good)
         while not self.divergence and self.steps < end:
@@ -376,7 +362,7 @@ class Trainer:
     def _begin_step(self) -> None:
         self.position, self._ahead, self._piece.calls = 0, -1, 0
         self._batches.begin(self.steps)
-        for call in self._batches.gather(self.steps % self.batches):
+        for call in self._batches.gather(self._batches.index(self.steps)):
             call()
 
     def _stop_at(self, found: tuple[int | None, str]) -> None:
@@ -396,20 +382,23 @@ class Trainer:
             tuple(moment.copy() for moment in self.optimizer.moments),
             self.optimizer.t,
             self.eta,
-            self._epoch_sum,
-            self._rule_state,
+            self._kept.epoch_sum,
+            self._kept.rules,
             self.history.tail(),
+            self._batches.begun,
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Stand at the checkpoint's step, before its first operation."""
+        """Stand at the checkpoint's step, before its first operation. It was taken of the updates that are
+        made now (`change` brings them back)."""
         self._copy_back(checkpoint)
+        self._batches.begun, self.since = checkpoint.begun, checkpoint.step
         self._eta = self.optimizer.eta[...] = checkpoint.eta
         self.restores += 1
         self._changes.forget()
         self._piece.calls = 0
         self.steps, self.position, self._ahead = checkpoint.step, 0, -1
-        self._epoch_sum, self._rule_state = checkpoint.epoch_sum, checkpoint.rules
+        self._kept.epoch_sum, self._kept.rules = checkpoint.epoch_sum, checkpoint.rules
         self.history.rewind(checkpoint.tail)
         self.divergence, self.stopped = None, ""
         self._good = checkpoint
@@ -420,14 +409,42 @@ class Trainer:
             moment[...] = kept
         self.optimizer.t = checkpoint.t
 
-    # ------------------------------------------------------------ preparation
+    # ------------------------------------------------------------ how updates are made
 
-    def _program(self, index: int) -> tuple[Call, ...]:
-        """All calls of the step on batch `index` of an epoch: gather, operations, record."""
-        tape, append = self._batches.tape(index), self._losses.append
-        read = tape.read_loss
-        self._operations = len(tape.operations)
-        return (*self._batches.gather(index), *tape.calls, lambda: append(read()))
+    def change(self, experiment: Experiment) -> None:
+        """Train on by another experiment with the same examples and network: weights, steps, η and past stay.
+
+        Where the updates become other ones it is to stand between two; the next is the first of them. The
+        same optimizer keeps its state, another begins from zero; with other batches the epoch begun begins
+        again (session/batches.py). Another patience counts from here. Nothing else interrupts a step begun.
+        """
+        old, self.experiment = self.experiment, experiment
+        self._kept.stop_by(experiment)
+        if not same_updates(old, experiment):
+            self._change_updates()
+        if experiment is not old:
+            self._good = self.checkpoint()
+
+    def _change_updates(self) -> None:
+        before = self._batches.begun
+        method = self._method()
+        method.take_over(self.method, self.steps)
+        self._use(method)
+        self.since, self.chunk = self.steps, 1
+        self.position, self._ahead = 0, -1
+        if self._batches.begun != before:
+            self._kept.epoch_sum = 0.0
+
+    def _method(self) -> Method:
+        record = self._losses.append
+        return Method(self.experiment, self.seed, self.network, self._examples, record)
+
+    def _use(self, method: Method) -> None:
+        self.method = method
+        self.penalty, self.optimizer, self.evaluator = method.penalty, method.optimizer, method.evaluator
+        self._batches, self._programs, self._operations = method.batches, method.programs, method.operations
+        self._kept.of(method.batches)
+        self.optimizer.eta[...] = self._eta
 
 
 def _nothing(checkpoint: Checkpoint) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bptui.explain.update import LayerView, UpdateView
 from bptui.nn.operation import Kind
+from bptui.session.judging import problem
 from bptui.session.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -109,20 +110,8 @@ def check(trainer: Trainer, seed: int = 0) -> GradientCheck:
     trainer is to stand between steps."""
     from bptui.nn import gradcheck  # the judge: not needed to train
 
-    trainer.look_ahead()
-    tape, network, experiment = trainer.tape, trainer.network, trainer.experiment
-    problem = gradcheck.Problem(
-        network.weights,
-        network.biases,
-        [activation.name for activation in network.activations],
-        experiment.loss,
-        tape.inputs,
-        tape.targets,
-        experiment.l1,
-        experiment.l2,
-    )
     with np.errstate(all="ignore"):  # what overflows is no agreement, and told as such
-        return gradcheck.check(problem, seed)
+        return gradcheck.check(problem(trainer), seed)
 
 
 def copied(view: UpdateView) -> UpdateView:

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from bptui.experiment.build import Experiment
+from bptui.experiment.changes import Changed, changed_names, in_force, value_at
+from bptui.experiment.schema import Effect, Preset, declared
+from bptui.explain.numbers import plain
 from bptui.session.divergence import Divergence
 from bptui.session.trainer import Trainer
+
+MOST_KEYS = 3  # that are told by name
+LONGEST_VALUE = 24  # letters
 
 
 def of_update(trainer: Trainer, before: float | None) -> str:
@@ -36,7 +46,68 @@ def of_rule(trainer: Trainer) -> str:
 
 def of_epochs_done(trainer: Trainer) -> str:
     """The preset's epochs are over."""
-    return f"{trainer.experiment.epochs:,} epochs done at step {trainer.steps:,}"
+    return f"{trainer.epochs:,} epochs done at step {trainer.steps:,}"
+
+
+def of_keys(before: Experiment, now: Preset, found: Changed) -> str:
+    """What the keys were (`now`: the preset as it stood, of the experiment before) and are."""
+    after = found.experiment
+    old, new = vars(now.training), vars(after.preset.training)
+    changed = {f"training.{name}" for name in changed_names(old, new)}
+    paths = [path for path in found.paths if not path.startswith("training.") or path in changed]
+    if in_force(old, "eta") != in_force(new, "eta") and "training.eta" not in paths:
+        paths.append("training.eta")
+    if not paths:
+        return "nothing changes"
+    told = [_of_key(path, (before, now), (after, after.preset)) for path in paths[:MOST_KEYS]]
+    told += [f"{len(paths) - MOST_KEYS} more"] if len(paths) > MOST_KEYS else []
+    return "; ".join(told) + (": starts anew" if found.anew else "")
+
+
+def new_notices(before: Experiment, now: Experiment) -> tuple[str, ...]:
+    """What the changed experiment has to say that the one before it had not."""
+    return tuple(notice for notice in now.notices if notice not in before.notices)
+
+
+def from_step(told: str, paths: Sequence[str], step: int) -> str:
+    """Of keys with which the run goes on: where updates depend on one, since when."""
+    counts = any((key := declared(path)) and key.effect is Effect.UPDATES for path in paths)
+    return f"{told} from step {step:,}" if counts else told
+
+
+def _of_key(path: str, *sides: tuple[Experiment, Preset]) -> str:
+    name = "η" if path == "training.eta" else path.rpartition(".")[2]
+    old, new = (_short(path, _settled(path, *side)) for side in sides)
+    return f"{name} changed" if old is None or new is None else f"{name} {old} → {new}"
+
+
+def _settled(path: str, experiment: Experiment, preset: Preset) -> Any:
+    """The value, or what stands for it where it was left out, as far as that is known."""
+    value = value_at(preset, path)
+    if value is not None:
+        return value
+    if path == "training.loss":
+        return experiment.loss
+    if path == "network.output":
+        return experiment.activations[-1]
+    section, _, name = path.rpartition(".")
+    return in_force(vars(preset.training), name) if section == "training" else None
+
+
+def _short(path: str, value: Any) -> str | None:
+    """In a few letters; None where it needs more."""
+    key = declared(path)
+    if value is None:
+        return "off" if key is not None and key.default_words == "off" else "default"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int):
+        return str(value) if path.endswith("seed") else f"{value:,}"
+    if isinstance(value, float):
+        return plain(value)
+    if isinstance(value, tuple) and all(isinstance(item, str | int) for item in value):
+        value = ", ".join(map(str, value)) or "none"
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST_VALUE else None
 
 
 def of_divergence(found: Divergence) -> str:

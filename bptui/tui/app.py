@@ -69,7 +69,7 @@ class App(TextualApp[int]):
         super().__init__()
         self.session = session
         self.main = Main(session)
-        self._slices = Slices(lambda: self.session, self.main.rested, self.main.pictures)
+        self._slices = Slices(lambda: self.session, self.main.rested, self.main.pictures, self.main.checked)
         self._interrupted = float("-inf")
         self.register_theme(theme("bptui-dark", DARK))
         self.register_theme(theme("bptui-light", LIGHT))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 SLICE = 0.005  # seconds of training between two looks at the keyboard
+REST = 0.25  # seconds without a command before gradients are checked: no key that repeats is slowed
 HOPS = 10  # a key crosses many turns of the loop before it is a command
 
 
@@ -23,21 +24,27 @@ class Trainable(Protocol):
     def wants_time(self) -> bool: ...
     def advance(self, deadline: Callable[[], bool]) -> None: ...
     def delay(self) -> float: ...
+    @property
+    def wants_check(self) -> bool: ...
+    def check_slice(self, deadline: Callable[[], bool]) -> None: ...
 
 
 class Slices:
-    """Gives a session its time. `rested` is called whenever it stops wanting any; `pictures` after each
-    slice, and between two of its items others get their turns."""
+    """Gives a session its time. `rested` is called whenever it stops wanting any, `checked` when the
+    gradients that stand there were checked; `pictures` after each slice, and between two of its items others
+    get their turns."""
 
     def __init__(
         self,
         source: Callable[[], Trainable],
         rested: Callable[[], None],
         pictures: Callable[[], Iterable[None]] = tuple,
+        checked: Callable[[], None] = lambda: None,
     ) -> None:
         self._source = source
         self._rested = rested
         self._pictures = pictures
+        self._checked = checked
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -50,21 +57,31 @@ class Slices:
             if not self._source().wants_time:
                 self._rested()
                 self._woken.clear()
+                await self._check()
                 await self._woken.wait()
             else:
                 await self._slice(self._source())
 
     async def _slice(self, session: Trainable) -> None:
-        clock = time.perf_counter
         self._woken.clear()  # a command from here on ends the wait
-        end = clock() + SLICE
-        session.advance(lambda: clock() >= end)
+        session.advance(_until(time.perf_counter() + SLICE))
         await self._let_others()
         for _ in self._pictures():
             await self._let_others()
         delay = session.delay() if session.wants_time else 0.0
         if delay > SLICE:
             await self._sleep(delay)
+
+    async def _check(self) -> None:
+        """While nothing is asked for: the gradients are checked; a command ends it."""
+        if not self._source().wants_check:
+            return
+        await self._sleep(REST)
+        while self._source().wants_check and not self._woken.is_set():
+            self._source().check_slice(_until(time.perf_counter() + SLICE))
+            await self._let_others()
+        if not self._woken.is_set():
+            self._checked()
 
     async def _let_others(self) -> None:
         for _ in range(HOPS):
@@ -74,3 +91,7 @@ class Slices:
         """Until the next work is due or a command came."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), seconds)
+
+
+def _until(end: float) -> Callable[[], bool]:
+    return lambda: time.perf_counter() >= end

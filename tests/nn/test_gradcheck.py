@@ -11,7 +11,7 @@ from tapes import random_network
 
 from bptui.nn import gradcheck
 from bptui.nn.activations import ACTIVATIONS, OUTPUTS
-from bptui.nn.gradcheck import Problem, backpropagate, check, compare
+from bptui.nn.gradcheck import Checking, Problem, backpropagate, check, compare
 
 
 def problem(
@@ -225,3 +225,30 @@ def test_the_check_is_in_float64_whatever_it_is_given() -> None:
         targets=given.targets.astype(np.float32),
     )
     assert check(small).passed
+
+
+@pytest.mark.parametrize("chosen", [None, [3, 9, 20]])
+def test_a_check_under_way_comes_to_the_same(chosen: list[int] | None) -> None:
+    given = problem((3, 4, 2), "tanh")
+    network, tape = backpropagate(given)
+    network.gradient[9] += 1e-6
+    checking = Checking(given, network, tape, chosen)
+    assert (checking.done, checking.max_relative_error, checking.passed) == (0, 0.0, True)
+    while checking.done < checking.total:
+        checking.step()
+        assert checking.passed == (checking.done < (10 if chosen is None else 2))
+    assert checking.total == (26 if chosen is None else 3)
+    result = checking.result()
+    assert result == compare(given, network, tape, chosen)
+    assert (result.worst.parameter, result.worst.index) == ("W", (2, 1))
+    with pytest.raises(IndexError):
+        checking.step()
+
+
+def test_of_equal_errors_the_first_is_told() -> None:
+    """One linear unit on whole numbers: nothing is rounded."""
+    given = Problem(
+        [np.array([[2.0, 1.0]])], [np.zeros(1)], ("linear",), "mse", np.array([[1.0, 2.0]]), np.ones((1, 1))
+    )
+    result = check(given)
+    assert (result.max_relative_error, result.worst.parameter, result.worst.index) == (0.0, "W", (0, 0))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from bptui.experiment.build import Experiment, build_preset
+from bptui.experiment.changes import change
 from bptui.experiment.schema import DataSpec, NetworkSpec, Preset, TrainingSpec
 from bptui.session.session import Session
 from bptui.session.trainer import Trainer
@@ -54,8 +55,13 @@ def cloud(**changes: Any) -> Experiment:
 
 def adam_cloud(**changes: Any) -> Experiment:
     """The same with adam and an l2 penalty: moments, t, one more operation."""
-    options = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.0}
-    return cloud(optimizer="adam", optimizer_options=options, eta=0.01, l2=0.001, **changes)
+    keys = (("training.optimizer", "adam"), ("training.eta", 0.01), ("training.l2", 0.001))
+    return replace(changed(_cloud(), *keys), **changes)
+
+
+def changed(experiment: Experiment, *keys: tuple[str, object]) -> Experiment:
+    """The experiment with other keys in its preset."""
+    return change(experiment, experiment.preset, keys).experiment
 
 
 def line(**changes: Any) -> Experiment:

@@ -146,3 +146,32 @@ def test_a_tail_holds_at_every_stride_that_comes(length: int) -> None:
         spans = told(history)
         assert spans == expected(values, spans)
         assert spans[-1][1] == length
+
+
+@given(st.lists(VALUES, max_size=200), st.integers(1, 20), st.data())
+@settings(max_examples=60, deadline=None)
+def test_the_lowest_is_known_to_the_update_and_comes_back_with_a_rewind(
+    values: list[float], size: int, data: st.DataObject
+) -> None:
+    history, cut = History(8), data.draw(st.integers(0, len(values)))
+    tails = {0: history.tail()}
+    for place in [*range(size, len(values), size), len(values)]:
+        history.extend(values[len(history) : place])
+        tails[len(history)] = history.tail()
+    assert history.lowest == lowest_of(values)
+    length = max(length for length in tails if length <= cut)
+    history.rewind(tails[length])
+    assert history.lowest == lowest_of(values[:length])
+    history.extend([7.0, -1e7, -1e7])
+    assert history.lowest == (length + 2, -1e7)
+    assert history.lowest is not None
+    assert history.lowest.step == length + 1
+
+
+def lowest_of(values: list[float]) -> tuple[int, float] | None:
+    return (values.index(min(values)) + 1, min(values)) if values else None
+
+
+def test_what_is_not_a_number_is_not_the_lowest() -> None:
+    assert recorded([math.nan]).lowest is None
+    assert recorded([math.nan, 3.0, math.inf, 2.0]).lowest == (4, 2.0)

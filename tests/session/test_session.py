@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import pytest
-from experiments import adam_cloud, assert_same, cloud, line, parameters, session, xor
+from experiments import adam_cloud, assert_same, cloud, line, never, parameters, session, xor
 
 from bptui.errors import ActionableError
 from bptui.experiment.build import Experiment
@@ -110,6 +110,59 @@ def test_back_to_an_operation_shows_its_arrays_again() -> None:
             left, right = getattr(mine, name), getattr(theirs, name)
             assert (left is None) == (right is None)
             assert left is None or np.array_equal(left, right)
+
+
+@pytest.mark.parametrize("step", [0, 1, 5, 9])
+def test_a_step_of_the_past_is_gone_to_to_the_bit(step: int) -> None:
+    made = session(adam_cloud())
+    done(made, *[c.StepUpdate()] * 9, c.StepOperation(), c.StepOperation())
+    assert made.do(c.GoTo(step)) == f"back to step {step}"
+    assert (where(made), made.state) == ((step, 0), State.PAUSED)
+    assert_same(made.trainer, after(adam_cloud(), step))
+
+
+def test_going_to_a_step_pauses_and_leaves_a_stop_behind() -> None:
+    made = session(xor(stop_loss=0.3))
+    made.do(c.Run())
+    made.advance(never)
+    assert made.state is State.FINISHED
+    made.do(c.GoTo(3))
+    assert (made.state, made.frame().stop_reason) == (State.PAUSED, "")
+    made.do(c.Run())
+    made.do(c.GoTo(2))
+    assert (made.state, made.trainer.steps) == (State.PAUSED, 2)
+
+
+@pytest.mark.parametrize("step", [-1, 4, 10**9])
+def test_a_step_that_the_run_has_not_is_refused(step: int) -> None:
+    made = session(xor())
+    done(made, *[c.StepUpdate()] * 3, c.Run())
+    with pytest.raises(ActionableError, match="the run goes from step 0 to 3"):
+        made.do(c.GoTo(step))
+    assert (made.trainer.steps, made.state) == (3, State.RUNNING)
+
+
+def test_the_lowest_loss_is_that_of_the_step_gone_to() -> None:
+    made = session(line(eta=0.36))
+    done(made, *[c.StepUpdate()] * 3)
+    made.do(c.SetEta(0.6))
+    done(made, *[c.StepUpdate()] * 40)
+    losses = [column.final for column in made.trainer.history.columns(1000)]
+    place = losses.index(min(losses))
+    assert 1 < place < len(losses) - 1
+    assert made.do(c.GoToLowest()) == f"to step {place}, the lowest loss"
+    assert (made.frame().step, made.frame().loss) == (place, min(losses))
+
+
+def test_from_a_divergence_the_lowest_loss_is_gone_to() -> None:
+    made = diverged()
+    assert made.do(c.GoToLowest()) == "to step 0, the lowest loss"
+    assert (made.state, where(made)) == (State.PAUSED, (0, 0))
+
+
+def test_before_an_update_no_loss_is_the_lowest() -> None:
+    with pytest.raises(ActionableError, match="no update"):
+        session(xor()).do(c.GoToLowest())
 
 
 def test_eta_can_be_set_and_climbs_a_ladder() -> None:

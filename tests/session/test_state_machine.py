@@ -1,19 +1,21 @@
-"""Whatever a person does, all numbers are those of a straight run with the same learning rates."""
+"""Whatever a person does, all numbers are those of a straight run with the same keys at the same steps."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from experiments import adam_cloud, assert_same, session, slices, xor
+from experiments import adam_cloud, assert_same, changed, session, slices, xor
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from bptui.errors import ActionableError
 from bptui.experiment.build import Experiment
+from bptui.experiment.changes import trained_by, update_keys
+from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS
 from bptui.session import commands as c
 from bptui.session import trainer as trainer_module
 from bptui.session.frame import State
@@ -28,24 +30,38 @@ def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 RATES = st.sampled_from([0.003, 0.05, 0.5, 2.0])
+Keys = dict[str, Any]
 
 
 class Playing(RuleBasedStateMachine):
-    """steps, position, stepping: where it must stand; etas: the rate from the update after a step on."""
+    """steps, position, stepping: where it must stand; etas, keys: the rate, and what else updates depend on,
+    from the update after a step on."""
 
     make: ClassVar[Callable[[], Experiment]]
 
     def __init__(self) -> None:
         super().__init__()
-        self.experiment = replace(type(self).make(), epochs=10**9)  # no stop rule is met
+        self.experiment = changed(type(self).make(), ("training.epochs", 10**9))  # no stop rule is met
         self.session = session(self.experiment)
         self.straight = Trainer(self.experiment)
-        self.last = len(self.straight.tape.operations)
         self.steps = self.position = 0
         self.stepping = False
         self.etas = {0: self.experiment.eta}
-        self.before: tuple[int, int, bool, dict[int, float]] | None = None
-        self.made: dict[int, float] = {}  # the rates that the straight run was made with
+        self.keys = {0: update_keys(self.experiment.preset.training)}
+        self.before: tuple[Any, ...] | None = None
+        # what the straight run was made with
+        self.made: tuple[dict[int, float], dict[int, Keys]] = ({}, {})
+
+    @property
+    def now(self) -> Keys:
+        """The keys in force for the next update."""
+        return self.keys[max(self.keys)]
+
+    @property
+    def last(self) -> int:
+        """The operations of a step."""
+        depth = len(self.experiment.sizes) - 1
+        return 4 * depth + 2 + bool(self.now["l1"] or self.now["l2"])
 
     # ------------------------------------------------------------ what a person does
 
@@ -71,7 +87,7 @@ class Playing(RuleBasedStateMachine):
         self.session.do(c.StepEpoch())
         while self.session.wants_time:
             self.session.advance(slices(3))
-        self._stand((self.steps // self.straight.batches + 1) * self.straight.batches)
+        self._stand(self.straight.end(self.straight.epochs + 1))
 
     @rule(count=st.integers(1, 4), looks=st.booleans())
     def run_for_slices(self, count: int, looks: bool) -> None:
@@ -98,14 +114,16 @@ class Playing(RuleBasedStateMachine):
             self.position -= 1
             return
         elif self.stepping and self.position and self.steps:
-            self.position = self.last
             self._forget(self.steps - 1)
+            self.position = self.last
         elif self.stepping and self.position:
             self._stand(0)
         elif self.steps:
             self._stand(self.steps - 1)
         elif self.before is not None:
-            (self.steps, self.position, self.stepping, self.etas), self.before = self.before, None
+            self.steps, self.position, self.stepping, self.etas, self.keys, self.experiment = self.before
+            self.before, self.straight = None, Trainer(self.experiment)
+            self.made = ({}, {})
             return
         self._forget(self.steps)
 
@@ -113,6 +131,27 @@ class Playing(RuleBasedStateMachine):
     def far_back(self, count: int) -> None:
         for _ in range(count):
             self.back()
+
+    @rule(share=st.floats(0, 1))
+    def go_to(self, share: float) -> None:
+        step = round(share * self.steps)
+        assert self.session.do(c.GoTo(step)) == f"back to step {step:,}"
+        self._stand(step)
+        self._forget(step)
+
+    @rule()
+    def go_to_the_lowest_loss(self) -> None:
+        losses = [column.final for column in self.session.trainer.history.columns(100_000)]
+        if losses:
+            self.session.do(c.GoToLowest())
+            self._stand(losses.index(min(losses)))
+            self._forget(self.steps)
+
+    @rule()
+    def ask(self) -> None:
+        self.session.forecast(0.7)
+        self.session.judge_weight(1, 0, 0)
+        self.session.check_slice(slices(3))
 
     @rule()
     def eta_up(self) -> None:
@@ -131,23 +170,81 @@ class Playing(RuleBasedStateMachine):
 
     @rule()
     def start_again(self) -> None:
-        eta = self.session.trainer.eta
-        self.before = (self.steps, self.position, self.stepping, self.etas)
         self.session.do(c.Reset())
+        self._begin(self.experiment)
+
+    @rule(hidden=st.sampled_from([[3], [4], [2, 3]]))
+    def another_network(self, hidden: list[int]) -> None:
+        if self.experiment.preset.network.hidden == tuple(hidden):
+            return
+        self._set(("network.hidden", hidden), ("network.activation", "tanh"))
+        keys = (("network.hidden", hidden), ("network.activation", "tanh"))
+        self._begin(changed(self.experiment, *keys))
+
+    def _begin(self, experiment: Experiment) -> None:
+        """Another run, with all that was changed in this one."""
+        here = (self.steps, self.position, self.stepping, self.etas, self.keys, self.experiment)
+        self.etas, self.keys, self.before = {0: self.etas[max(self.etas)]}, {0: self.now}, here
         self._stand(0)
-        self.etas = {0: eta}
+        self.experiment, self.straight = experiment, Trainer(experiment)
+        self.made = ({}, {})
+
+    @rule(strength=st.sampled_from([0.0, 0.001, 0.1]), name=st.sampled_from(["l1", "l2"]))
+    def penalty(self, strength: float, name: str) -> None:
+        self._change(**{name: strength})
+
+    @rule(size=st.sampled_from([1, 3, 4, 16, "all"]), shuffle=st.booleans())
+    def batches(self, size: int | str, shuffle: bool) -> None:
+        self._change(batch_size=size, shuffle=shuffle)
+
+    @rule(name=st.sampled_from(sorted(OPTIMIZERS)))
+    def optimizer(self, name: str) -> None:
+        self._change(optimizer=name, **dict.fromkeys(OPTIMIZER_KEYS))
+
+    @rule(value=st.sampled_from([0.0, 0.5, 0.9, None]))
+    def momentum(self, value: float | None) -> None:
+        if value is None or "momentum" in OPTIMIZERS[self.now["optimizer"]]:
+            self._change(momentum=value)
+        else:
+            with pytest.raises(ActionableError, match=r"^training\.momentum: momentum is a key of"):
+                self._set(("training.l2", 7.0), ("training.momentum", value))
+
+    @rule(eta=RATES, decay=st.sampled_from([0.0, 0.01]))
+    def eta_beside_a_decay(self, eta: float, decay: float) -> None:
+        self._change(eta=eta, weight_decay=decay)
+
+    @rule(rule_=st.sampled_from(["stop_loss", "patience"]))
+    def rules_that_never_hold(self, rule_: str) -> None:
+        self._set((f"training.{rule_}", {"stop_loss": 0.0, "patience": 10**6}[rule_]))
+
+    def _set(self, *keys: tuple[str, object]) -> None:
+        self.session.do(c.SetKeys(keys))
+
+    def _change(self, eta: float | None = None, **keys: Any) -> None:
+        """A step begun starts again, where updates become other ones."""
+        given = keys if eta is None else keys | {"eta": eta}
+        self._set(*((f"training.{name}", value) for name, value in given.items()))
+        if eta is not None:
+            self.etas[self.steps] = eta
+        if self.now | keys != self.now:
+            self.keys[self.steps] = self.now | keys
+            self._stand(self.steps)
 
     @rule()
     def look(self) -> None:
         frame = self.session.frame()
         assert (frame.step, frame.update.position) == (self.steps, self.position)
         assert frame.state is (State.STEPPING if self.stepping and self.position else State.PAUSED)
+        assert [s.step for s in frame.samples] == sorted({s.step for s in frame.samples})
+        assert frame.samples[-1].step == self.steps
+        assert all(column.last > self.steps for column in frame.future)
 
     def _stand(self, steps: int) -> None:
         self.steps, self.position, self.stepping = steps, 0, False
 
     def _forget(self, step: int) -> None:
         self.etas = {at: eta for at, eta in self.etas.items() if at <= step}
+        self.keys = {at: keys for at, keys in self.keys.items() if at <= step}
 
     # ------------------------------------------------------------ what holds
 
@@ -156,6 +253,9 @@ class Playing(RuleBasedStateMachine):
         trainer = self.session.trainer
         assert (trainer.steps, trainer.position) == (self.steps, self.position)
         assert trainer.eta == self.etas[max(self.etas)]
+        preset = self.session.preset
+        assert update_keys(preset.training) == self.now
+        assert (preset.training.eta, preset.network) == (trainer.eta, self.experiment.preset.network)
 
     @invariant()
     def every_bit_is_that_of_a_straight_run(self) -> None:
@@ -177,21 +277,29 @@ class Playing(RuleBasedStateMachine):
     def _run_straight(self) -> None:
         """The straight run to where the session stands; made anew where its past is another one."""
         whole = self.steps - (self.position == self.last)
-        past = {at: eta for at, eta in self.etas.items() if at < max(whole, 1)}
-        if self.straight.steps > whole or {
-            at: e for at, e in self.made.items() if at < self.straight.steps
-        } != {at: e for at, e in past.items() if at < self.straight.steps}:
-            self.straight, self.made = Trainer(self.experiment), {}
-        for at in sorted({*self.etas, whole}):
+        if self.straight.steps > whole or self.straight.inside_step or self._other_past():
+            self.straight = Trainer(self.experiment)
+        for at in sorted({*self.etas, *self.keys, whole}):
             if self.straight.steps <= at <= whole:
                 self.straight.run(steps=at, rules=False)
                 self.straight.position = 0
-            if at in self.etas and at >= self.straight.steps == at:
-                self.straight.eta = self.etas[at]
-        self.made = dict(self.etas)
-        if whole < self.steps or self.position:
-            for _ in range(self.position):
-                self.straight.step_operation()
+                if at in self.keys:
+                    self.straight.change(trained_by(self.experiment, self.keys[at]))
+                if at in self.etas:
+                    self.straight.eta = self.etas[at]
+        self.made = (dict(self.etas), dict(self.keys))
+        for _ in range(self.position):
+            self.straight.step_operation()
+
+    def _other_past(self) -> bool:
+        """Something that its updates depend on, or what it stands at, is not what it was made with."""
+        steps = self.straight.steps
+        etas, keys = self.made
+        return {at: e for at, e in etas.items() if at < steps} != {
+            at: e for at, e in self.etas.items() if at < steps
+        } or {at: k for at, k in keys.items() if at <= steps} != {
+            at: k for at, k in self.keys.items() if at <= steps
+        }
 
 
 class PlayingXor(Playing):

@@ -15,7 +15,7 @@ from bptui.nn.health import LayerHealth, Verdict
 from bptui.nn.operation import Kind, Operation
 from bptui.session import commands as c
 from bptui.session.eta import rung_above, rung_below
-from bptui.session.frame import Frame, OutputFrame, State
+from bptui.session.frame import Forecast, Frame, OutputFrame, State
 from bptui.session.history import History
 
 XOR_INPUTS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
@@ -267,6 +267,7 @@ class FakeSession:
         self.eta = 0.5
         self.wants_time = False
         self.advanced = 0
+        self.forecasts: list[float] = []  # the η that were asked about
 
     def do(self, command: c.Command) -> str:
         self.done.append(command)
@@ -289,6 +290,11 @@ class FakeSession:
             return f"η {old} → {self.eta}"
         return ""
 
+    wants_check = False
+
+    def check_slice(self, deadline: Callable[[], bool]) -> None:
+        raise AssertionError("nothing is to be checked")
+
     def advance(self, deadline: Callable[[], bool]) -> None:
         self.advanced += 1
         self.step += 1
@@ -301,6 +307,10 @@ class FakeSession:
 
     def delay(self) -> float:
         return 0.0
+
+    def forecast(self, eta: float) -> Forecast:
+        self.forecasts.append(eta)
+        return Forecast(-eta / 1000, (eta - 1) / 1000)
 
     def frame(self, hurried: bool = False) -> Frame:
         blank = self.step == 0 and not self.position

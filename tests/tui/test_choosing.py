@@ -7,6 +7,7 @@ from dataclasses import replace
 import fake
 import numpy as np
 
+from bptui.session.history import Column
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.screens.choosing import first_choice, fitted, moved
 
@@ -43,5 +44,24 @@ def test_a_smaller_net_takes_the_nearest() -> None:
     assert fitted(old, fake.frame()) == Choice(example=3, layer=2, unit=0, source=3, output_example=3)
 
 
+def test_arrows_in_the_loss_go_from_one_stop_to_the_next() -> None:
+    frame, stops = replace(fake.frame(), step=9), (0, 3, 6, 9)
+    first = moved(Choice(), frame, "loss", -1, 0, stops)
+    assert first.cursor == 6
+    assert moved(first, frame, "loss", 1, 0, stops).cursor == 9
+    assert moved(replace(first, cursor=4), frame, "loss", 1, 0, stops).cursor == 6
+    assert moved(replace(first, cursor=9), frame, "loss", 1, 0, stops).cursor == 9
+    assert moved(first, frame, "loss", 0, 1, stops) == first
+
+
+def test_a_cursor_keeps_to_the_axis() -> None:
+    frame = replace(fake.frame(), step=9)
+    assert fitted(Choice(cursor=12), frame).cursor == 9
+    later = replace(frame, future=(Column(10, 11, 0.1, 0.2, 0.1),))
+    assert fitted(Choice(cursor=12), later).cursor == 11
+    assert fitted(Choice(cursor=12), replace(frame, step=0)).cursor is None
+
+
 def test_other_panels_leave_it() -> None:
-    assert moved(Choice(), fake.frame(), "loss", 1, 1) == Choice()
+    assert moved(Choice(), fake.frame(), "gradients", 1, 1) == Choice()
+    assert moved(Choice(), fake.frame(), "loss", 1, 1) == Choice()  # nothing is drawn yet

@@ -77,7 +77,7 @@ def agrees(text: str, number: float) -> bool:
 
 def stepped(name: str) -> Session:
     ticks = itertools.count()
-    session = Session(build(name), clock=lambda: next(ticks) / 50)
+    session = Session(build(name), clock=lambda: next(ticks) / 5_000)
     session.trainer.run(steps=PRESETS[name], rules=False)
     return session
 
@@ -115,8 +115,8 @@ def situations(name: str, explain: Explain) -> Iterator[Situation]:
     yield Situation("paused", session, frame, judged(session, explain(name, "--step", step)), change)
 
     session.do(c.Run())
-    looks = iter([False] * 3 + [True])
-    session.advance(lambda: next(looks))
+    while session.trainer.steps < PRESETS[name] + 5:
+        session.advance(lambda: True)
     session.prepare_look()
     frame = session.frame()
     assert frame.state is State.RUNNING

@@ -48,12 +48,12 @@ def test_a_falling_loss_is_a_curve_on_a_log_scale_with_what_was_changed() -> Non
 def test_before_the_first_update_the_first_batch_has_a_loss() -> None:
     drawn = lines(height=9)
     assert drawn[0] == "Loss " + "─" * 58
-    assert drawn[4:6] == ["        No update yet.", "        loss of the first batch 0.7545"]
+    assert drawn[4:6] == ["        No update yet.", "        Loss of the first batch 0.7545"]
     assert [line for line in drawn[1:] if line] == drawn[4:6]
 
 
 def test_nothing_is_known_of_the_first_batch() -> None:
-    assert "loss of" not in "\n".join(lines(first_loss=None))
+    assert "Loss of" not in "\n".join(lines(first_loss=None))
 
 
 def test_a_flat_loss_has_a_linear_scale() -> None:
@@ -147,9 +147,17 @@ def test_the_title_tells_the_change_over_the_last_tenth(losses: list[float], tol
 
 
 def test_where_it_is_narrow_the_title_shortens() -> None:
-    assert lines(38, 9, **running(FALLING))[0].endswith("─ log scale")
-    compact = draw_loss(frame(**running(FALLING)), 37, 9, DARK, Choice(), compact=True).lines()
-    assert compact[0].endswith(" log scale")
+    titles = [lines(width, 9, **running(FALLING))[0] for width in (63, 50, 38, 36, 27)]
+    notes = [title.split("─ ")[-1] for title in titles]
+    assert notes == [
+        "log scale · −26 % in the last 64 updates",
+        "log · −26 % in the last 64 updates",
+        "log · −26 % in 64 updates",
+        "log scale",
+        "log scale",
+    ]
+    compact = draw_loss(frame(**running(FALLING)), 46, 9, DARK, Choice(), compact=True).lines()
+    assert compact[0].endswith("─ log · −26 % in the last 64 updates")
 
 
 def test_focus_is_in_the_rule() -> None:

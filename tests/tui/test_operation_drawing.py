@@ -143,8 +143,8 @@ def test_diverged() -> None:
 |
 |first not finite    L = inf  in operation 5 of 10, the loss
 |
-|        step          loss
-|           3        0.0484   the lowest
+|      update          loss
+|           3        0.0484   the lowest: of step 2
 |           5        0.2357
 |           6        2.4500
 |           7     1.000e300
@@ -158,7 +158,7 @@ def test_the_loss_that_broke_is_told_where_the_history_ends_before_it() -> None:
     losses = frames.history([0.5, 0.2, 2.45])
     lines = draw(view, step=3, divergence=Divergence(4, 5, None, "loss"), history=losses).lines()
     assert [line.split() for line in lines[6:9]] == [
-        ["2", "0.2000", "the", "lowest"],
+        ["2", "0.2000", "the", "lowest:", "of", "step", "1"],
         ["3", "2.4500"],
         ["4", "inf"],
     ]

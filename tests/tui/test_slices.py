@@ -14,6 +14,7 @@ class Work:
 
     def __init__(self, most: int, delay: float = 0.0) -> None:
         self.most, self.wait, self.done, self.longest = most, delay, 0, 0.0
+        self.unchecked = 0  # slices
 
     @property
     def wants_time(self) -> bool:
@@ -28,6 +29,13 @@ class Work:
 
     def delay(self) -> float:
         return self.wait
+
+    @property
+    def wants_check(self) -> bool:
+        return self.unchecked > 0
+
+    def check_slice(self, deadline: Callable[[], bool]) -> None:
+        self.unchecked -= 1
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -86,4 +94,32 @@ async def test_a_command_ends_the_wait_of_a_slow_speed() -> None:
     await until(lambda: work.done == 1)
     slices.wake()
     await until(lambda: work.done == 2)
+    task.cancel()
+
+
+async def test_at_rest_the_gradients_are_checked_and_told_once() -> None:
+    work, told = Work(0), 0
+
+    def checked() -> None:
+        nonlocal told
+        told += 1
+
+    work.unchecked = 3
+    slices = Slices(lambda: work, lambda: None, checked=checked)
+    task = asyncio.create_task(slices.run())
+    await until(lambda: told == 1)
+    assert not work.unchecked
+    task.cancel()
+
+
+async def test_a_command_comes_before_the_check() -> None:
+    work = Work(0)
+    work.unchecked = 1_000_000
+    slices = Slices(lambda: work, lambda: None)
+    task = asyncio.create_task(slices.run())
+    await until(lambda: work.unchecked < 1_000_000)
+    work.most = 2
+    slices.wake()
+    await until(lambda: work.done == 2)
+    assert work.unchecked
     task.cancel()

@@ -11,7 +11,7 @@ from bptui.session.frame import Divergence, Frame
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.chain import draw_wrapped
 
-LAST = 4  # steps shown before the end
+LAST = 4  # updates shown before the end
 _SYMBOLS = {"z": "z", "a": "a", "delta": "δ", "grad_W": "∂L/∂W", "grad_b": "∂L/∂b", "W": "W", "b": "b"}
 
 
@@ -78,25 +78,25 @@ def _value(frame: Frame, found: Divergence) -> float | None:
 
 
 def _draw_losses(canvas: Canvas, frame: Frame, found: Divergence, row: int, end: int) -> int:
-    """The lowest loss and the last ones that were kept, largest of each kept stretch."""
-    columns = frame.history.columns(4096)
-    finite = [c for c in columns if math.isfinite(c.low)]
-    if not finite or end - row < 3:
+    """The lowest loss and the last ones that were kept, largest of each kept stretch; an update's loss is
+    that of the step before it."""
+    lowest = frame.history.lowest
+    if lowest is None or end - row < 3:
         return row
-    lowest = min(finite, key=lambda c: c.low)
-    shown = [lowest, *(c for c in columns[-min(LAST, end - row - 2) :] if c.first > lowest.last)]
-    canvas.put(0, row, f"{'step':>12}{'loss':>14}", "dim")
-    rows = [(_steps(c.first, c.last), c.low if c is lowest else c.high) for c in shown]
+    last = frame.history.columns(4096)[-min(LAST, end - row - 2) :]
+    canvas.put(0, row, f"{'update':>12}{'loss':>14}", "dim")
+    rows = [(count(lowest.update), lowest.value)]
+    rows += [(_updates(c.first, c.last), c.high) for c in last if c.first > lowest.update]
     broken = frame.update.loss
     if found.layer is None and broken is not None and found.step > len(frame.history):
         rows = [*rows[: end - row - 2], (count(found.step), broken)]
     for i, (steps, value) in enumerate(rows, start=1):
         canvas.put(0, row + i, f"{steps:>12}{u10(value):>14}", "text")
-    canvas.put(29, row + 1, "the lowest", "dim")
+    canvas.put(29, row + 1, f"the lowest: of step {count(lowest.step)}", "dim")
     return row + len(rows) + 2
 
 
-def _steps(first: int, last: int) -> str:
+def _updates(first: int, last: int) -> str:
     return count(last) if first == last else f"{count(first)}–{count(last)}"
 
 

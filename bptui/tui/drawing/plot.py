@@ -15,9 +15,12 @@ Array = NDArray[Any]
 Limits = tuple[float, float]
 
 DOTS_X, DOTS_Y = 2, 4  # braille dots a cell
+DASH = 3  # cells of a broken curve from one gap to the next
 LONG = 100  # dots: plotext takes 5 to 10 µs for each, and over 1 ms for any curve
 # the bit of each dot of a braille cell, by row and column
 _BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
+_LEFT = 0x47  # the left column of dots
+_SPARSE = {0x2800 + bits: 0x2800 + (bits & _LEFT) for bits in range(256) if bits & _LEFT}
 _TINY = 1e-9  # so that 2.9999999 is 3
 
 
@@ -52,6 +55,43 @@ def row(value: float, limits: Limits, height: int) -> int:
     return height - 1 - dot(value, limits, DOTS_Y * height) // DOTS_Y
 
 
+def broken(rows: Sequence[str]) -> tuple[str, ...]:
+    """A curve in dashes, two cells of three; where it stands out from its neighbours nothing is missing."""
+    columns = ["".join(column) for column in zip(*rows, strict=True)]
+    extents = {x: _extent(column) for x, column in enumerate(columns) if not column.isspace()}
+    kept, passed = [list(row) for row in rows], 0
+    for x in list(extents)[1:-1]:
+        near = [extents[n] for n in (x - 1, x + 1) if n in extents]
+        for y in (y for y, cell in enumerate(columns[x]) if cell != " "):
+            passed += 1
+            if passed % DASH == 0 and not _stands_out(y, extents[x], near):
+                kept[y][x] = " "
+    return tuple("".join(row) for row in kept)
+
+
+def _stands_out(y: int, extent: tuple[int, int], near: Sequence[tuple[int, int]]) -> bool:
+    """An end of its column that no neighbour, or one by far not, reaches."""
+    tops, bottoms = [top for top, _ in near], [bottom for _, bottom in near]
+    above = all(y < top for top in tops) or any(y < top - 1 for top in tops)
+    below = all(y > bottom for bottom in bottoms) or any(y > bottom + 1 for bottom in bottoms)
+    return (y == extent[0] and above) or (y == extent[1] and below)
+
+
+def _extent(column: str) -> tuple[int, int]:
+    """First and last row that is drawn in."""
+    return len(column) - len(column.lstrip()), len(column.rstrip()) - 1
+
+
+def dotted(rows: Sequence[str]) -> tuple[str, ...]:
+    """A curve with the left dots of each cell, where there are any: nothing steep is lost."""
+    return tuple(line.translate(_SPARSE) for line in rows)
+
+
+def is_braille(character: str) -> bool:
+    """Of a curve."""
+    return 0x2800 <= ord(character) < 0x2900
+
+
 def stamp(canvas: Canvas, x: int, y: int, rows: Sequence[str], fg: str) -> None:
     """Put rows on a canvas; a blank leaves what is there."""
     for number, line in enumerate(rows):
@@ -69,7 +109,7 @@ def braille(columns: Array, rows: Array, width: int, height: int) -> tuple[str, 
     return tuple("".join(chr(0x2800 + bits) if bits else " " for bits in line) for line in cells.tolist())
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=12)
 def _rendered(columns: tuple[int, ...], rows: tuple[int, ...], width: int, height: int) -> tuple[str, ...]:
     """A paused screen asks for the same curve again and again."""
     across, up = np.asarray(columns), np.asarray(rows)

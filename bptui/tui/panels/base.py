@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -84,6 +85,10 @@ class Panel(Widget, can_focus=True):
     def closer(self, view: View) -> Screen[None] | None:
         """What Enter opens of the choice; None where there is nothing closer."""
         return None
+
+    def stops(self) -> Sequence[int]:
+        """The steps where a cursor can stand in the picture, in their order; none: the panel has none."""
+        return ()
 
     def copied(self, view: View) -> str:
         """The choice as text: a table as TSV, a number whole; "" where there is nothing to copy."""

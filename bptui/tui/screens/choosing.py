@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -25,12 +26,13 @@ def fitted(choice: Choice, frame: Frame) -> Choice:
         unit=_within(choice.unit, frame.sizes[layer]),
         source=_within(choice.source, frame.sizes[layer - 1]),
         output_example=_within(choice.output_example, len(frame.output.rows)),
+        cursor=_on_axis(choice.cursor, frame),
     )
     return choice if fit == choice else fit
 
 
-def moved(choice: Choice, frame: Frame, panel: str, dx: int, dy: int) -> Choice:
-    """One step with an arrow key inside a panel."""
+def moved(choice: Choice, frame: Frame, panel: str, dx: int, dy: int, stops: Sequence[int] = ()) -> Choice:
+    """One step with an arrow key inside a panel; `stops`: the steps where its cursor can stand."""
     if panel == "network":
         layer = min(max(choice.layer + dx, 1), len(frame.sizes) - 1)
         return fitted(replace(choice, layer=layer, unit=choice.unit + dy), frame)
@@ -38,6 +40,8 @@ def moved(choice: Choice, frame: Frame, panel: str, dx: int, dy: int) -> Choice:
         return fitted(replace(choice, unit=choice.unit + dy, source=choice.source + dx), frame)
     if panel == "output" and dy:
         return with_example(choice, frame, choice.example + dy)
+    if panel == "loss" and dx and stops:
+        return replace(choice, cursor=_next_stop(choice.cursor, frame.step, dx, stops))
     return choice
 
 
@@ -48,6 +52,19 @@ def with_example(choice: Choice, frame: Frame, example: int) -> Choice:
     if frame.output.part == "training":
         chosen = replace(chosen, output_example=int(frame.batch_rows[example]))
     return fitted(chosen, frame)
+
+
+def _next_stop(cursor: int | None, step: int, dx: int, stops: Sequence[int]) -> int:
+    """From where the cursor stands; it comes in at this moment."""
+    start = step if cursor is None else cursor
+    here = min(range(len(stops)), key=lambda i: abs(stops[i] - start))
+    return stops[_within(here + dx, len(stops))]
+
+
+def _on_axis(cursor: int | None, frame: Frame) -> int | None:
+    """None where no step is left to stand on, as after a reset."""
+    end = max(frame.step, frame.future[-1].last if frame.future else 0)
+    return min(cursor, end) if cursor is not None and end else None
 
 
 def _within(index: int, length: int) -> int:

@@ -6,6 +6,7 @@ Actions that are commands go to the session (`Main.do`); what follows one on scr
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -136,7 +137,8 @@ def copy(main: Main) -> None:
 
 def _mover(dx: int, dy: int) -> Deed:
     def move(main: Main) -> None:
-        main.choose(moved(main.choice, main.frame, main.panel_in_question().id or "", dx, dy))
+        panel = main.panel_in_question()
+        main.choose(moved(main.choice, main.frame, panel.id or "", dx, dy, panel.stops()))
 
     return move
 
@@ -166,9 +168,11 @@ def _tab(number: int) -> Deed:
 
 
 def escape(main: Main) -> None:
-    """Closes, in this order: the field, the zoom, a running epoch; then lets go of the focus."""
+    """Closes, in this order: field, loss cursor, zoom, a running epoch; then lets go of the focus."""
     if main.asking:
         main.close_prompt()
+    elif main.choice.cursor is not None:
+        main.choose(replace(main.choice, cursor=None))
     elif main.zoomed:
         main.zoom("")
     elif main.epoch_runs and main.session.wants_time:

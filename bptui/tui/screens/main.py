@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from bptui.tui.app import App
 
 CHEAP = 0.002  # seconds
+CHEAP_FORECAST = 0.005  # seconds: dearer ones wait until the run is paused
 SOON = 1 / 60  # seconds from a key's effect on the header to that on the panels: the header is drawn by then
 VIEWS = ("state", "mechanism", "network", "output", "gradients", "curve")  # in the order they are drawn
 PARTS = (
@@ -93,6 +96,7 @@ class Main(Screen[None]):
         self._places = Places({}, True, False)
         self._arranged: Size | None = None  # the terminal's size that the places are for
         self._asked = False  # a new frame is on its way
+        self._forecast_cost = 0.0  # seconds, the least since the η prompt was opened
 
     def compose(self) -> ComposeResult:
         yield Header().data_bind(view=Main.state)
@@ -126,6 +130,8 @@ class Main(Screen[None]):
             setattr(self, name, view)
         self._look_over(view)
         self.say()
+        if self.asking:
+            self._foretell()
 
     def _show_state(self) -> None:
         """The lines that say what goes on, from a new frame; the panels follow when those are on screen."""
@@ -160,6 +166,11 @@ class Main(Screen[None]):
             self.flash(note)
         self._show_state()
 
+    def checked(self) -> None:
+        """The gradients that stand there were checked."""
+        if self.is_mounted:
+            self.show()
+
     def pictures(self) -> Iterator[None]:
         """Draw what is due while the run goes on."""
         return self.rhythm.pictures(self) if self.is_mounted else iter(())
@@ -177,6 +188,8 @@ class Main(Screen[None]):
                 yield partial(setattr, self, name, view)
         yield partial(self._look_over, view)
         yield self.say
+        if self.asking:
+            yield self._foretell
 
     def between_digits(self) -> None:
         """The picture that moves fastest."""
@@ -318,6 +331,10 @@ class Main(Screen[None]):
     def _chosen(self, message: Network.Chosen) -> None:
         self.choose(replace(self.choice, layer=message.layer, unit=message.unit))
 
+    @on(Loss.Pointed)
+    def _pointed(self, message: Loss.Pointed) -> None:
+        self.choose(replace(self.choice, cursor=message.step))
+
     def choose(self, choice: Choice) -> None:
         """Another example, unit or number; every panel follows."""
         self.choice = choice
@@ -333,8 +350,28 @@ class Main(Screen[None]):
     def close_prompt(self) -> None:
         """η stays as it is."""
         self.query_one(EtaPrompt).remove_class("asking")
+        self._forecast_cost = 0.0
         self.set_focus(None)
         self.lay_out()
+
+    @on(EtaPrompt.Typed)
+    def _eta_typed(self) -> None:
+        self._foretell()
+
+    def _foretell(self) -> None:
+        """What the η that is typed would do; while the run goes on only where that is cheap."""
+        prompt = self.query_one(EtaPrompt)
+        if prompt.typed is None:
+            return
+        if self.session.wants_time and self._forecast_cost > CHEAP_FORECAST:
+            prompt.no_forecast()
+            return
+        began = time.perf_counter()
+        try:
+            prompt.forecast(*self.session.forecast(prompt.typed))
+        except ActionableError:
+            prompt.no_forecast()
+        self._forecast_cost = min(self._forecast_cost or math.inf, time.perf_counter() - began)
 
     @on(EtaPrompt.Given)
     def _eta_given(self, message: EtaPrompt.Given) -> None:

@@ -1,0 +1,45 @@
+"""What was told of whole parts of the data along a run, for a curve beside that of the loss."""
+
+from __future__ import annotations
+
+from bptui.session.frame import Sample
+
+MOST = 1024  # samples
+
+
+class Samples:
+    """One a step that was looked at, in the order of the steps. Where they become too many, half of them at
+    least go, the ones that stand closest; never the first or the last."""
+
+    def __init__(self) -> None:
+        self._samples: tuple[Sample, ...] = ()
+
+    def add(self, sample: Sample) -> None:
+        """Measured with the weights of its step, at or after that of the last one."""
+        kept = self._samples
+        if kept and kept[-1].step == sample.step:
+            return
+        if len(kept) == MOST:
+            kept = tuple(_spread(kept))
+        self._samples = (*kept, sample)
+
+    def cut(self, step: int) -> None:
+        """Forget those after `step`."""
+        if self._samples and self._samples[-1].step > step:
+            self._samples = tuple(sample for sample in self._samples if sample.step <= step)
+
+    def told(self) -> tuple[Sample, ...]:
+        """All there are; the same tuple until one comes or goes."""
+        return self._samples
+
+
+def _spread(samples: tuple[Sample, ...]) -> list[Sample]:
+    """The first, and of the others those that come far enough after the one before: half of MOST at most. By
+    steps, for a run that is looked at evenly; to drop every second one each time would leave of a long run's
+    first part almost nothing."""
+    gap = 2 * (samples[-1].step - samples[0].step) / MOST
+    kept = [samples[0]]
+    for sample in samples[1:]:
+        if sample.step - kept[-1].step >= gap:
+            kept.append(sample)
+    return kept
