@@ -6,7 +6,6 @@ preset of it and collects every mistake, `dump` writes one.
 
 from __future__ import annotations
 
-import math
 import re
 import sys
 import tomllib
@@ -22,6 +21,7 @@ from bptui.experiment.kinds import Mismatch, listed, shown
 from bptui.experiment.lines import key_lines
 from bptui.experiment.places import Places, raise_all
 from bptui.experiment.schema import SECTIONS, DataSpec, InitialSpec, NetworkSpec, Preset, TrainingSpec
+from bptui.experiment.values import written
 
 LARGEST_FILE = 2**20  # bytes
 DEEPEST_KEY = 32  # parts of a dotted key: tomllib takes minutes for thousands
@@ -308,35 +308,5 @@ def _pairs(section: str, owner: Any, skip: tuple[str, ...] = ()) -> list[str]:
         if key.section == section and key.name not in skip:
             value = getattr(owner, key.name)
             if value is not None and (key.required or value != key.default):
-                pairs.append(f"{key.name} = {_value(value, key.name == 'notes')}")
+                pairs.append(f"{key.name} = {written(value, key.name == 'notes')}")
     return pairs
-
-
-def _value(value: object, long: bool = False) -> str:
-    if isinstance(value, str):
-        return _long_text(value) if long and "\n" in value else _text(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return _number(value)
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(_value(item) for item in value)}]"
-    return str(value)
-
-
-def _number(value: float) -> str:
-    """Whole numbers without a point: 1000; the rest at full precision."""
-    whole = value.is_integer() and abs(value) < 1e15 and not (value == 0 and math.copysign(1, value) < 0)
-    return str(int(value)) if whole else repr(value)
-
-
-def _text(value: str) -> str:
-    """A basic string: JSON's escapes are TOML's, but DEL and lone surrogates."""
-    import json  # to write a preset; the playground, whose start is felt, reads one
-
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _long_text(value: str) -> str:
-    lines = [_text(line)[1:-1] for line in value.split("\n")]
-    return '"""\n' + "\n".join(lines) + '"""'

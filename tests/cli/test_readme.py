@@ -20,6 +20,8 @@ GLYPHS = {
     "left_square_bracket": "[", "right_square_bracket": "]", "comma": ",", "full_stop": ".",
     "slash": "/", "question_mark": "?", "pageup": "PageUp", "pagedown": "PageDown", "tab": "Tab",
     "shift+tab": "Shift+Tab", "up": "↑", "down": "↓", "left": "←", "right": "→", "escape": "Esc",
+    "left_parenthesis": "(", "right_parenthesis": ")",
+    "left_curly_bracket": "{", "right_curly_bracket": "}",
     "enter": "Enter", "ctrl+p": "Ctrl+P", "f1": "F1", "f2": "F2",
 }  # fmt: skip
 

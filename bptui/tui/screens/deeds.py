@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from bptui.explain.numbers import plain
 from bptui.session import commands
+from bptui.session.frame import State
 from bptui.tui.panels.base import Panel
 from bptui.tui.panels.operation import Operation
 from bptui.tui.screens.choosing import moved
@@ -57,6 +58,18 @@ def quit_app(main: Main) -> None:
     main.app.exit(return_code=0)
 
 
+def go_to(main: Main) -> None:
+    """After a divergence to the step with the lowest loss, else to the step that the loss cursor shows."""
+    if main.frame.state is State.DIVERGED:
+        main.do(commands.GoToLowest())
+    elif main.choice.cursor is None:
+        main.flash("on the loss curve ← → or a click choose a step; then this key goes there")
+    else:
+        step = main.cursor_step()
+        main.choose(replace(main.choice, cursor=None))
+        main.do(commands.GoTo(step))
+
+
 # Overlays: loaded when they are asked for, since start-up is felt
 
 
@@ -96,6 +109,37 @@ def presets(main: Main) -> None:
     chooser = Presets(main.session.address, opens, main.session.kept())
     chooser.view = main.fresh_view()
     main.app.push_screen(chooser)
+
+
+def experiment(main: Main) -> None:
+    """The form of every key."""
+    from bptui.tui.screens.experiment import ExperimentForm
+
+    frame, session = main.frame, main.session
+    where = f"{frame.title} · seed {frame.seed} · step {frame.step:,}"
+    main.app.push_screen(
+        ExperimentForm(where, session.preset, main.palette, session.check_keys, main.carry_out)
+    )
+
+
+def _quick(name: str) -> Deed:
+    def change(main: Main) -> None:
+        from bptui.tui.screens.quick import QUICK, Now
+
+        now = Now(main.session.preset, main.choice, len(main.frame.batch_rows))
+        changes = QUICK[name](now)
+        if changes:
+            main.do(commands.SetKeys(changes))
+        else:
+            main.flash("there is no other value that way; E shows every key")
+
+    return change
+
+
+QUICK_KEYS = (
+    "more_units", "fewer_units", "more_layers", "fewer_layers", "activation", "optimizer",
+    "larger_batch", "smaller_batch", "penalty", "noise", "test_part",
+)  # fmt: skip
 
 
 def closer(main: Main) -> None:
@@ -205,7 +249,10 @@ DEEDS: dict[str, Deed] = {
     "eta": eta,
     "example_before": _example(-1),
     "example_after": _example(1),
+    "go_to": go_to,
     "presets": presets,
+    "experiment": experiment,
+    **{name: _quick(name) for name in QUICK_KEYS},
     "next_panel": _focus(1),
     "previous_panel": _focus(-1),
     "tab_1": _tab(0),

@@ -292,15 +292,22 @@ class Main(Screen[None]):
 
     def do(self, command: Command) -> str:
         """Send a command and show at once what it did; why it could not be done, line by line, or ""."""
-        sizes = self.frame.sizes
-        self.commands += 1
         mistake = ""
         try:
-            self.flash(self.session.do(command))
+            self.carry_out(command)
         except ActionableError as error:
             mistake = str(error)
             first, *others = mistake.splitlines()
             self.flash(f"{len(others) + 1} mistakes, the first: {first}" if others else first)
+            self.say()
+        return mistake
+
+    def carry_out(self, command: Command) -> str:
+        """Send a command and show at once what it did; its words. ActionableError where it cannot be done."""
+        sizes = self.frame.sizes
+        self.commands += 1
+        told = self.session.do(command)
+        self.flash(told)
         self.epoch_runs = isinstance(command, commands.StepEpoch)
         if isinstance(command, commands.OpenPreset):
             self.choice = first_choice(self.session.frame())
@@ -308,7 +315,7 @@ class Main(Screen[None]):
         if self.frame.sizes != sizes:
             self.lay_out()
         self.playground.wake()
-        return mistake
+        return told
 
     @property
     def playground(self) -> App:
@@ -335,6 +342,12 @@ class Main(Screen[None]):
     @on(Loss.Pointed)
     def _pointed(self, message: Loss.Pointed) -> None:
         self.choose(replace(self.choice, cursor=message.step))
+
+    def cursor_step(self) -> int:
+        """The step that the loss cursor shows: of those drawn, the nearest to the one chosen."""
+        cursor = self.choice.cursor or 0
+        stops = self.query_one(Loss).stops()
+        return min(stops, key=lambda step: abs(step - cursor)) if stops else cursor
 
     @on(Gradients.Chosen)
     def _layer_chosen(self, message: Gradients.Chosen) -> None:

@@ -1,0 +1,213 @@
+"""The experiment as a form: every key of the preset format with its value and its meaning.
+
+Pure: rows of a preset and of what is pending, and the pictures of them.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from bptui.escape import safe
+from bptui.experiment import checks, schema
+from bptui.experiment.kinds import Choice, Either
+from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS, DeclaredKey, Preset
+from bptui.experiment.values import written
+from bptui.tui.drawing.canvas import Canvas
+from bptui.tui.drawing.neighbours import Pending, value_of
+from bptui.tui.drawing.palette import Palette
+
+HEADINGS = {
+    "": "About",
+    "data": "Data",
+    "network": "Network",
+    "network.initial": "Exact starting values",
+    "training": "Training",
+}
+ORDER = ("data", "network", "network.initial", "training", "")  # the words about it come last
+NAMES, WORDS = 18, 44  # cells of a key's name, least cells of the column that explains
+_OF_SOURCE = {
+    "points": "generator", "noise": "generator", "targets": "table", "labels": "table",
+    "path": "file", "target": "file", "image": "file",
+}  # fmt: skip
+
+
+class Entry(NamedTuple):
+    """A key in the form; `now` what the run has, `then` what it will have."""
+
+    key: DeclaredKey
+    now: Any
+    then: Any
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.now != self.then)
+
+
+def entries(preset: Preset, pending: Pending) -> tuple[Entry, ...]:
+    """The keys that count for this source and this optimizer, grouped, each with its value."""
+    found = []
+    for section in ORDER:
+        for key in schema.all_keys():
+            if key.section == section and key.name != "format" and _counts(preset, key, pending):
+                now, then = value_of(preset, key.path), value_of(preset, key.path, pending)
+                found.append(Entry(key, now, then))
+    return tuple(found)
+
+
+def _counts(preset: Preset, key: DeclaredKey, pending: Pending) -> bool:
+    source = checks.kind_of_source(value_of(preset, "data.source", pending))
+    if key.section == "network.initial":
+        return preset.network.initial is not None and pending.get("network.initial", True) is not None
+    if key.section == "data":
+        if key.name == "inputs":
+            return source != "generator"
+        return _OF_SOURCE.get(key.name, source) == source
+    if key.name in OPTIMIZER_KEYS:
+        return key.name in OPTIMIZERS.get(value_of(preset, "training.optimizer", pending), {})
+    return True
+
+
+def shown(key: DeclaredKey, value: Any) -> str:
+    """A value as the form tells it, on one line; what the data decide in words."""
+    if value is None:
+        return key.default_words or "none"
+    return safe(written(value), 400)
+
+
+def options(key: DeclaredKey) -> tuple[str, ...]:
+    """The names that the key may hold, where they are names."""
+    kinds = key.kind.kinds if isinstance(key.kind, Either) else (key.kind,)
+    return next((kind.names for kind in kinds if isinstance(kind, Choice)), ())
+
+
+def draw_form(
+    rows: Sequence[Entry], at: int, width: int, height: int, palette: Palette, mistake: str = ""
+) -> Canvas:
+    """The list with the key in question marked, and what there is to say of it, beside or below."""
+    canvas = Canvas(width, height, palette)
+    beside = width >= 2 * WORDS
+    room = height if beside else max(height - 7, 3)
+    listed = width - WORDS - 3 if beside else width
+    _draw_list(canvas, rows, at, listed, room)
+    if beside:
+        canvas.paste(_about(rows[at], WORDS, height, palette, mistake), listed + 3, 0)
+    else:
+        canvas.put(0, room, "─" * width, "faint")
+        canvas.paste(_about(rows[at], width, height - room - 1, palette, mistake), 0, room + 1)
+    return canvas
+
+
+def entry_at(rows: Sequence[Entry], at: int, width: int, height: int, x: int, y: int) -> int | None:
+    """The number of the entry that stands at cell (x, y)."""
+    beside = width >= 2 * WORDS
+    room = height if beside else max(height - 7, 3)
+    lines = _window(_lines(rows), at, room)
+    if y >= len(lines) or (beside and x >= width - WORDS - 3):
+        return None
+    line = lines[y]
+    return line if isinstance(line, int) else None
+
+
+def _lines(rows: Sequence[Entry]) -> list[int | str]:
+    """The numbers of the entries with their headings between."""
+    lines: list[int | str] = []
+    section = None
+    for number, entry in enumerate(rows):
+        if entry.key.section != section:
+            section = entry.key.section
+            lines.append(HEADINGS[section])
+        lines.append(number)
+    return lines
+
+
+def _window(lines: list[int | str], at: int, room: int) -> list[int | str]:
+    """As many as there is room for, the one in question about in the middle."""
+    place = lines.index(at)
+    start = min(max(place - room // 2, 0), max(len(lines) - room, 0))
+    return lines[start : start + room]
+
+
+def _draw_list(canvas: Canvas, rows: Sequence[Entry], at: int, width: int, room: int) -> None:
+    lines = _lines(rows)
+    seen = _window(lines, at, room)
+    for y, line in enumerate(seen):
+        if isinstance(line, str):
+            canvas.put(0, y, line, "text", bold=True)
+        else:
+            _draw_entry(canvas, y, rows[line], line == at, width)
+    if seen[0] != lines[0]:
+        canvas.put(width - 1, 0, "⋮", "dim")
+    if seen[-1] != lines[-1]:
+        canvas.put(width - 1, len(seen) - 1, "⋮", "dim")
+
+
+def _draw_entry(canvas: Canvas, y: int, entry: Entry, chosen: bool, width: int) -> None:
+    key = entry.key
+    if chosen:
+        canvas.put(0, y, "▸", "accent_glyph")
+    canvas.put(2, y, key.name, "bright" if chosen else "text")
+    room = width - NAMES - 4
+    before = shown(key, entry.now)
+    if entry.changed:
+        text = f"{_cut(before, room // 2 - 2)} → "
+        x = canvas.put(NAMES + 2, y, text, "dim")
+        canvas.put(x, y, _cut(shown(key, entry.then), width - 2 - x), "accent_glyph", bold=True)
+    else:
+        usual = key.default is not None and entry.now == key.default
+        token = "bright" if chosen else "dim" if usual or entry.now is None else "text"
+        canvas.put(NAMES + 2, y, _cut(before, room), token)
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"
+
+
+def _about(entry: Entry, width: int, height: int, palette: Palette, mistake: str) -> Canvas:
+    """Meaning, what it may hold, what a change of it means for the run; a mistake in front of all."""
+    canvas = Canvas(width, height, palette)
+    y = 0
+    for text, token in _sentences(entry, mistake):
+        for line in textwrap.wrap(text, width) if text else [""]:
+            canvas.put(0, y, line, token)
+            y += 1
+    return canvas
+
+
+def _sentences(entry: Entry, mistake: str) -> list[tuple[str, str]]:
+    key = entry.key
+    words = key.kind.words()
+    said = [(key.path, "bright"), (key.help[0].upper() + key.help[1:] + ".", "text")]
+    if mistake:
+        said.insert(1, (safe(mistake, 300), "accent_glyph"))
+    names = options(key)
+    if names and len(names) > 2:
+        said.append((f"one of  {'  '.join(names)}", "dim"))
+    else:
+        said.append((f"it is {words}", "dim"))
+    usual = default_of_entry(entry)
+    if usual:
+        said.append((f"left out: {usual}", "dim"))
+    if schema.goes_on(key.path):
+        said.append(("A change goes on with the same weights.", "text"))
+    else:
+        said.append(("A change starts anew, with other data or weights.", "text"))
+    return said
+
+
+def default_of_entry(entry: Entry) -> str:
+    """What holds where the key is left out, in words; "" where it must not be."""
+    key = entry.key
+    if key.required:
+        return ""
+    return key.default_words or ("nothing" if key.default is None else shown(key, key.default))
+
+
+def in_words(rows: Sequence[Entry]) -> str:
+    """The pending changes: eta 0.5 → 0.1, hidden [4] → [8, 8]."""
+    return ", ".join(
+        f"{entry.key.name} {_cut(shown(entry.key, entry.now), 24)} → {_cut(shown(entry.key, entry.then), 24)}"
+        for entry in rows
+        if entry.changed
+    )

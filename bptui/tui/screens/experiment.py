@@ -1,0 +1,274 @@
+"""The experiment: a form of every key of the preset format. What is changed is gathered, and made at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from bptui.errors import ActionableError
+from bptui.escape import safe
+from bptui.experiment.kinds import Mismatch
+from bptui.experiment.overrides import parse_value
+from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS, goes_on
+from bptui.experiment.values import written
+from bptui.session import commands
+from bptui.tui.drawing.canvas import Canvas
+from bptui.tui.drawing.form import Entry, draw_form, entries, entry_at, in_words, options
+from bptui.tui.drawing.neighbours import beside
+from bptui.tui.screens.board import Board
+from bptui.tui.screens.overlay import Overlay
+
+if TYPE_CHECKING:
+    from bptui.experiment.schema import Preset
+    from bptui.tui.drawing.palette import Palette
+
+Do = Callable[[commands.Command], str]
+Check = Callable[[commands.SetKeys], None]
+LONGEST = 2_000  # characters of a value that is typed
+KEYS = "Enter type   ← → other value   Backspace as it was   a make the changes   s save as   Esc leave"
+
+
+class ExperimentForm(Overlay[None]):
+    """preset: as it stands; check: raises ActionableError where changes cannot be made; do: makes them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "leave", "leave"),
+        ("up,k", "move(-1)", "the key above"),
+        ("down,j", "move(1)", "the key below"),
+        ("pageup", "move(-10)", "ten up"),
+        ("pagedown", "move(10)", "ten down"),
+        ("left,h", "beside(-1)", "the value before"),
+        ("right,l", "beside(1)", "the next value"),
+        ("enter", "type", "type a value"),
+        ("backspace,delete", "restore", "as it was"),
+        ("a", "make", "make the changes"),
+        ("s", "save", "save as a preset"),
+    ]
+
+    def __init__(
+        self, title: str, preset: Preset, palette: Palette, check: Check, do: Do, chosen: str = ""
+    ) -> None:
+        super().__init__()
+        self._heading = title
+        self._preset = preset
+        self._palette = replace(palette, bg=palette.surface)
+        self._check, self._do = check, do
+        self._pending: dict[str, Any] = {}
+        self._at = self._number_of(chosen or "data.source")
+        self._mistake = ""
+        self._naming = False  # the field asks for a preset's name
+        self._taken = ""  # the name that is there already, and may be entered once more to replace it
+        self._warned = False  # Esc was pressed with changes pending
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="overlay"):
+            yield Static(self._title(), id="form-title")
+            yield Board("form-body")
+            yield Static(id="form-note")
+            yield Input(id="form-input", max_length=LONGEST, compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).display = False
+        self._show()
+
+    # What is there
+
+    @property
+    def _rows(self) -> tuple[Entry, ...]:
+        return entries(self._preset, self._pending)
+
+    @property
+    def _entry(self) -> Entry:
+        rows = self._rows
+        self._at = min(self._at, len(rows) - 1)
+        return rows[self._at]
+
+    def _number_of(self, path: str) -> int:
+        rows = entries(self._preset, self._pending)
+        return next((number for number, row in enumerate(rows) if row.key.path == path), 0)
+
+    def _changes(self) -> tuple[tuple[str, Any], ...]:
+        return tuple(self._pending.items())
+
+    def _title(self) -> Text:
+        return Text.assemble(
+            ("Experiment", "bold"), (f"   {safe(self._heading, 60)}   every key of its preset", "dim")
+        )
+
+    def _drawn(self, width: int, height: int) -> Canvas:
+        rows = self._rows
+        return draw_form(rows, min(self._at, len(rows) - 1), width, height, self._palette, self._mistake)
+
+    def _show(self) -> None:
+        board = self.query_one(Board)
+        board.show(self._drawn(*board.size))
+        self.query_one("#form-note", Static).update(self._note())
+
+    def _note(self) -> Text:
+        rows = [row for row in self._rows if row.changed]
+        if not rows:
+            return Text.assemble(("nothing is changed\n", "dim"), (KEYS, "dim"))
+        anew = any(not goes_on(row.key.path) for row in rows)
+        outcome = "starts anew" if anew else "goes on with the same weights"
+        return Text.assemble(
+            (f"{len(rows)} changed, {outcome}: ", "bold"), in_words(rows), "\n", (KEYS, "dim"), no_wrap=True
+        )
+
+    # Moving and changing
+
+    def action_move(self, step: int) -> None:
+        self._at = min(max(self._at + step, 0), len(self._rows) - 1)
+        self._mistake = ""
+        self._show()
+
+    @on(Board.Resized)
+    def _resized(self) -> None:
+        self._show()
+
+    @on(Board.Pressed)
+    def _clicked(self, event: Board.Pressed) -> None:
+        size = event.board.size
+        number = entry_at(self._rows, self._at, size.width, size.height, event.x, event.y)
+        if number is not None and number == self._at:
+            self.action_type()
+        elif number is not None:
+            self._at = number
+            self.action_move(0)
+
+    def action_beside(self, step: int) -> None:
+        path = self._entry.key.path
+        self._set(path, beside(self._preset, path, step, self._pending))
+
+    def action_restore(self) -> None:
+        self._pending.pop(self._entry.key.path, None)
+        self._warned, self._mistake = False, ""
+        self._show()
+
+    def _set(self, path: str, value: Any) -> None:
+        """Among the changes, where the rules of files allow it; the mistake is said beside the key."""
+        self._pending[path] = value
+        if path == "training.optimizer":
+            self._leave_out_keys_of_others(value)
+        self._drop_what_is_as_it_was()
+        self._warned, self._mistake = False, ""
+        try:
+            self._check(commands.SetKeys(self._changes()))
+        except ActionableError as error:
+            # It stays among the changes: it may need another one, such as a softmax its labels.
+            self._mistake = f"{error.found}. {error.remedy}"
+        self._at = self._number_of(path)
+        self._show()
+
+    def _leave_out_keys_of_others(self, optimizer: str) -> None:
+        for name in OPTIMIZER_KEYS:
+            held = getattr(self._preset.training, name) is not None or f"training.{name}" in self._pending
+            if held and name not in OPTIMIZERS[optimizer]:
+                self._pending[f"training.{name}"] = None
+
+    def _drop_what_is_as_it_was(self) -> None:
+        same = [row.key.path for row in self._rows if row.key.path in self._pending and not row.changed]
+        for path in same:
+            del self._pending[path]
+
+    # Typing
+
+    def action_type(self) -> None:
+        entry = self._entry
+        if options(entry.key) and isinstance(entry.then, str):
+            names = "  ".join(options(entry.key))
+            self._ask("", f"{entry.key.name} = one of {names}")
+        else:
+            self._ask(
+                "" if entry.then is None else written(entry.then),
+                f"{entry.key.name} = {entry.key.kind.words()}",
+            )
+
+    def _ask(self, text: str, words: str) -> None:
+        field = self.query_one(Input)
+        field.value, field.placeholder = text[:LONGEST], words
+        field.display = True
+        field.focus()
+
+    def _close_field(self) -> None:
+        self.query_one(Input).display = False
+        self._naming, self._taken = False, ""
+        self.set_focus(None)
+        self._show()
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._naming:
+            self._save_as(event.value.strip())
+        else:
+            self._take(event.value.strip())
+
+    def _take(self, text: str) -> None:
+        key = self._entry.key
+        try:
+            value = None if not text else key.kind.read(parse_value(key.path, text, key.path))
+        except Mismatch as error:
+            self._mistake = f"{error.found}: it must be {key.kind.words()}"
+            self._show()
+        except ActionableError as error:
+            self._mistake = f"{error.found}. {error.remedy}"
+            self._show()
+        else:
+            self._close_field()
+            self._set(key.path, value)
+
+    # Making and saving
+
+    def action_make(self) -> None:
+        """Make the changes and leave the form."""
+        if self._make():
+            self.dismiss(None)
+
+    def _make(self) -> bool:
+        if not self._pending:
+            return True
+        try:
+            self._do(commands.SetKeys(self._changes()))
+        except ActionableError as error:
+            self._mistake = f"{error.found}. {error.remedy}"
+            self._show()
+            return False
+        self._pending.clear()
+        return True
+
+    def action_save(self) -> None:
+        """Ask for the name of an own preset; what is pending is made first."""
+        if self._make():
+            self._naming = True
+            self._ask("", "save as: a name of your own, such as my-xor")
+
+    def _save_as(self, name: str) -> None:
+        try:
+            told = self._do(commands.SavePreset(name, overwrite=bool(name) and name == self._taken))
+        except ActionableError as error:
+            self._taken = name
+            self._mistake = f"{error.found}. {error.remedy}"
+            self._show()
+        else:
+            self._close_field()
+            self.query_one("#form-note", Static).update(Text(f"{safe(told, 400)}\n{KEYS}"))
+
+    def action_leave(self) -> None:
+        """The field first; then the form, which asks once where changes would be lost."""
+        if self.query_one(Input).display:
+            self._mistake = ""
+            self._close_field()
+        elif self._pending and not self._warned:
+            self._warned = True
+            note = f"{len(self._pending)} changes are not made: a makes them, Esc once more drops them"
+            self.query_one("#form-note", Static).update(Text(f"{note}\n{KEYS}"))
+        else:
+            self.dismiss(None)

@@ -1,0 +1,150 @@
+"""The experiment's form, without an app: which keys, which values, what is said of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bptui.experiment import schema
+from bptui.experiment.schema import DataSpec, NetworkSpec, Preset, TrainingSpec
+from bptui.tui.drawing.choice import Choice
+from bptui.tui.drawing.form import draw_form, entries, entry_at, in_words
+from bptui.tui.drawing.neighbours import beside, value_of
+from bptui.tui.drawing.palette import DARK
+from bptui.tui.screens.quick import QUICK, Now
+
+XOR = Preset(
+    DataSpec("xor"),
+    title="XOR",
+    network=NetworkSpec(hidden=(4,)),
+    training=TrainingSpec(eta=0.5, batch_size="all"),
+)
+
+
+def paths(preset: Preset, **pending: object) -> list[str]:
+    return [
+        entry.key.path for entry in entries(preset, {k.replace("__", "."): v for k, v in pending.items()})
+    ]
+
+
+def test_it_has_every_key_that_counts_and_no_other() -> None:
+    assert {"data.points", "network.hidden", "training.l2", "notes"} <= set(paths(XOR))
+    assert not {"data.path", "data.labels", "training.beta1", "network.initial.weights"} & set(paths(XOR))
+    assert "training.beta1" in paths(XOR, training__optimizer="adam")
+    assert "data.path" in paths(XOR, data__source="file")
+
+
+def test_every_key_of_the_format_is_there_in_some_experiment() -> None:
+    shown = {"format"}
+    initial = schema.InitialSpec(weights=(((1.0,),),), biases=((0.0,),))
+    for source in ("xor", "table", "file"):
+        for optimizer in schema.OPTIMIZERS:
+            preset = replace(
+                XOR,
+                data=DataSpec(source),
+                network=NetworkSpec(initial=initial),
+                training=TrainingSpec(optimizer=optimizer),
+            )
+            shown |= set(paths(preset))
+    assert shown == {key.path for key in schema.all_keys()}
+
+
+def test_the_list_with_what_is_pending_and_what_it_means() -> None:
+    rows = entries(XOR, {"network.hidden": (8, 8)})
+    at = next(i for i, row in enumerate(rows) if row.key.path == "network.hidden")
+    lines = draw_form(rows, at, 118, 34, DARK).lines()
+    assert lines[0].startswith("Data")
+    assert "▸ hidden            [4] → [8, 8]" in next(line for line in lines if "▸" in line)
+    said = " ".join(line[74:].strip() for line in lines)
+    assert "The units of each hidden layer." in said
+    assert "A change starts anew" in said
+    assert in_words(rows) == "hidden [4] → [8, 8]"
+
+
+def test_where_it_is_narrow_the_meaning_stands_below() -> None:
+    rows = entries(XOR, {})
+    at = next(i for i, row in enumerate(rows) if row.key.path == "training.eta")
+    lines = draw_form(rows, at, 56, 15, DARK, mistake="no").lines()
+    assert any(line.startswith("▸ eta               0.5") for line in lines)
+    assert lines[8] == "─" * 56
+    assert lines[9].startswith("training.eta")
+    assert lines[10].startswith("no")
+    assert "A change goes on with the same weights." in "\n".join(lines)
+
+
+@pytest.mark.parametrize(("width", "height"), [(118, 34), (56, 15)])
+def test_each_key_is_where_it_is_clicked(width: int, height: int) -> None:
+    rows = entries(XOR, {})
+    for at in (0, 7, len(rows) - 1):
+        lines = draw_form(rows, at, width, height, DARK).lines()
+        for y, line in enumerate(lines):
+            number = entry_at(rows, at, width, height, 4, y)
+            if number is not None:
+                assert line[2:].startswith(rows[number].key.name)
+
+
+@pytest.mark.parametrize(
+    ("path", "now", "after", "before"),
+    [
+        ("network.activation", "tanh", "relu", "sigmoid"),
+        ("training.eta", 0.5, 1.0, 0.2),
+        ("training.l2", 0.0, 0.001, 0.0),
+        ("training.l2", 0.001, 0.002, 0.0),
+        ("data.noise", 0.0, 0.05, 0.0),
+        ("data.test_fraction", 0.9, 0.9, 0.8),
+        ("training.batch_size", 32, 64, 16),
+        ("training.batch_size", 1, 2, 1),
+        ("training.batch_size", "all", "all", "all"),
+        ("training.shuffle", True, False, False),
+        ("training.seed", 0, 1, 0),
+        ("network.hidden", (4, 2), (4, 3), (4, 1)),
+        ("network.hidden", (1,), (2,), (1,)),
+        ("training.epochs", 1000, 2000, 500),
+    ],
+)
+def test_the_values_beside(path: str, now: object, after: object, before: object) -> None:
+    assert beside(XOR, path, 1, {path: now}) == after
+    assert beside(XOR, path, -1, {path: now}) == before
+
+
+def test_every_value_beside_is_one_that_its_key_takes() -> None:
+    for key in schema.all_keys():
+        for step in (1, -1):
+            value = beside(XOR, key.path, step)
+            assert value is None or key.kind.read(value) == value
+            assert value == value_of(XOR, key.path) or key.path not in ("data.path", "title")
+
+
+def changed(name: str, preset: Preset = XOR, layer: int = 1) -> dict[str, object]:
+    return dict(QUICK[name](Now(preset, Choice(layer=layer), 4)))
+
+
+def test_quick_keys() -> None:
+    deep = replace(XOR, network=NetworkSpec(hidden=(4, 3), activation=("tanh", "relu")))
+    assert changed("more_units") == {"network.hidden": (5,)}
+    assert changed("fewer_units", deep, layer=2) == {"network.hidden": (4, 2)}
+    assert changed("more_units", deep, layer=3) == {
+        "network.hidden": (4, 4)
+    }  # the output: the last hidden one
+    assert changed("more_layers", deep) == {
+        "network.hidden": (4, 3, 3),
+        "network.activation": ("tanh", "relu", "relu"),
+    }
+    assert changed("fewer_layers") == {"network.hidden": ()}
+    assert changed("fewer_layers", replace(XOR, network=NetworkSpec(hidden=()))) == {}
+    assert changed("activation") == {"network.activation": "relu"}
+    assert changed("optimizer") == {"training.optimizer": "momentum", "training.eta": None}
+    assert changed("smaller_batch") == {"training.batch_size": 2}
+    assert changed("larger_batch") == {}
+    assert changed("penalty") == {"training.l2": 0.001}
+    assert changed("noise") == {"data.noise": 0.1}
+    assert changed("test_part", replace(XOR, data=DataSpec("xor", test_fraction=0.5))) == {
+        "data.test_fraction": 0.0
+    }
+
+
+def test_exact_starting_values_are_left_out_where_the_layers_change() -> None:
+    initial = schema.InitialSpec(weights=(((1.0, 1.0),),), biases=((0.0,),))
+    preset = replace(XOR, network=NetworkSpec(hidden=(1,), initial=initial))
+    assert changed("more_units", preset) == {"network.hidden": (2,), "network.initial": None}
