@@ -26,3 +26,7 @@ class ActionableError(Exception):
     def __str__(self) -> str:
         sentence = f"{self.place}: {self.found}" if self.place else self.found
         return f"{sentence}. {self.remedy}" if self.remedy else sentence
+
+
+class AlreadyThere(ActionableError):
+    """Something of that name is there, and is overwritten only where that is asked for."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bptui.data.files import read_regular
-from bptui.errors import ActionableError
+from bptui.errors import ActionableError, AlreadyThere
 from bptui.experiment import catalogue, toml
 from bptui.experiment.catalogue import BUILTIN_DATA
 from bptui.experiment.kinds import shown
@@ -45,7 +45,7 @@ def save_own(
     own = catalogue.own_folder()
     path = own / f"{name}.toml"
     if not overwrite and os.path.lexists(path):
-        raise ActionableError(str(path), f"there is a preset called {shown(name)}", "Take another name")
+        raise AlreadyThere(str(path), f"there is a preset called {shown(name)}", "Take another name")
     data = _data_beside(preset, own, name, folder, file)
     try:
         own.mkdir(parents=True, exist_ok=True)

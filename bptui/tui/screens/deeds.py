@@ -118,7 +118,7 @@ def experiment(main: Main) -> None:
     frame, session = main.frame, main.session
     where = f"{frame.title} · seed {frame.seed} · step {frame.step:,}"
     main.app.push_screen(
-        ExperimentForm(where, session.preset, main.palette, session.check_keys, main.carry_out)
+        ExperimentForm(where, lambda: session.preset, main.palette, session.check_keys, main.carry_out)
     )
 
 

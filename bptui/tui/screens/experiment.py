@@ -13,9 +13,9 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from bptui.errors import ActionableError
+from bptui.errors import ActionableError, AlreadyThere
 from bptui.escape import safe
-from bptui.experiment.kinds import Mismatch
+from bptui.experiment.kinds import Mismatch, counted
 from bptui.experiment.overrides import parse_value
 from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS, goes_on
 from bptui.experiment.values import written
@@ -37,8 +37,9 @@ KEYS = "Enter type   ← → other value   Backspace as it was   a make the chan
 
 
 class ExperimentForm(Overlay[None]):
-    """preset: as it stands; check: raises ActionableError where changes cannot be made; do: makes them."""
+    """preset: gives it as it stands; check: raises ActionableError where changes cannot be made; do: makes them."""
 
+    AUTO_FOCUS = ""  # keys are for the list until a value is typed
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "leave", "leave"),
         ("up,k", "move(-1)", "the key above"),
@@ -54,11 +55,17 @@ class ExperimentForm(Overlay[None]):
     ]
 
     def __init__(
-        self, title: str, preset: Preset, palette: Palette, check: Check, do: Do, chosen: str = ""
+        self,
+        title: str,
+        preset: Callable[[], Preset],
+        palette: Palette,
+        check: Check,
+        do: Do,
+        chosen: str = "",
     ) -> None:
         super().__init__()
         self._heading = title
-        self._preset = preset
+        self._read, self._preset = preset, preset()
         self._palette = replace(palette, bg=palette.surface)
         self._check, self._do = check, do
         self._pending: dict[str, Any] = {}
@@ -67,6 +74,7 @@ class ExperimentForm(Overlay[None]):
         self._naming = False  # the field asks for a preset's name
         self._taken = ""  # the name that is there already, and may be entered once more to replace it
         self._warned = False  # Esc was pressed with changes pending
+        self._told = ""  # what the last key did
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="overlay"):
@@ -109,11 +117,19 @@ class ExperimentForm(Overlay[None]):
 
     def _show(self) -> None:
         board = self.query_one(Board)
-        board.show(self._drawn(*board.size))
+        if board.size:  # the first layout shows it
+            board.show(self._drawn(*board.size))
         self.query_one("#form-note", Static).update(self._note())
+
+    def _say(self, text: str) -> None:
+        """In the place of the changes, until the next key."""
+        self._told = text
+        self._show()
 
     def _note(self) -> Text:
         rows = [row for row in self._rows if row.changed]
+        if self._told:
+            return Text(f"{safe(self._told, 400)}\n{KEYS}", no_wrap=True)
         if not rows:
             return Text.assemble(("nothing is changed\n", "dim"), (KEYS, "dim"))
         anew = any(not goes_on(row.key.path) for row in rows)
@@ -126,7 +142,7 @@ class ExperimentForm(Overlay[None]):
 
     def action_move(self, step: int) -> None:
         self._at = min(max(self._at + step, 0), len(self._rows) - 1)
-        self._mistake = ""
+        self._mistake = self._told = ""
         self._show()
 
     @on(Board.Resized)
@@ -149,7 +165,7 @@ class ExperimentForm(Overlay[None]):
 
     def action_restore(self) -> None:
         self._pending.pop(self._entry.key.path, None)
-        self._warned, self._mistake = False, ""
+        self._warned, self._mistake, self._told = False, "", ""
         self._show()
 
     def _set(self, path: str, value: Any) -> None:
@@ -158,7 +174,7 @@ class ExperimentForm(Overlay[None]):
         if path == "training.optimizer":
             self._leave_out_keys_of_others(value)
         self._drop_what_is_as_it_was()
-        self._warned, self._mistake = False, ""
+        self._warned, self._mistake, self._told = False, "", ""
         try:
             self._check(commands.SetKeys(self._changes()))
         except ActionableError as error:
@@ -242,6 +258,7 @@ class ExperimentForm(Overlay[None]):
             self._show()
             return False
         self._pending.clear()
+        self._preset = self._read()
         return True
 
     def action_save(self) -> None:
@@ -253,13 +270,14 @@ class ExperimentForm(Overlay[None]):
     def _save_as(self, name: str) -> None:
         try:
             told = self._do(commands.SavePreset(name, overwrite=bool(name) and name == self._taken))
-        except ActionableError as error:
+        except AlreadyThere as error:
             self._taken = name
-            self._mistake = f"{error.found}. {error.remedy}"
-            self._show()
+            self._say(f"{error.found}. Enter once more replaces it, or {error.remedy.lower()}")
+        except ActionableError as error:
+            self._say(f"{error.found}. {error.remedy}")
         else:
             self._close_field()
-            self.query_one("#form-note", Static).update(Text(f"{safe(told, 400)}\n{KEYS}"))
+            self._say(told)
 
     def action_leave(self) -> None:
         """The field first; then the form, which asks once where changes would be lost."""
@@ -268,7 +286,6 @@ class ExperimentForm(Overlay[None]):
             self._close_field()
         elif self._pending and not self._warned:
             self._warned = True
-            note = f"{len(self._pending)} changes are not made: a makes them, Esc once more drops them"
-            self.query_one("#form-note", Static).update(Text(f"{note}\n{KEYS}"))
+            self._say(f"{counted(len(self._pending), 'change')} not made: a makes, Esc once more drops")
         else:
             self.dismiss(None)
