@@ -7,7 +7,9 @@ again, while training runs, only so often that it stays a small share of the tim
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -70,13 +72,20 @@ class Observer:
         return evaluation
 
     def output(self, age: Age) -> OutputFrame:
-        """The answers on the training part."""
+        """The answers on the training part; the test part stands behind it, for who asks."""
+        experiment = self._trainer.experiment
+        test = experiment.test
+        other = None if test is None else partial(self._output, "test", test, age)
+        return self._output("training", experiment.train, age, other)
+
+    def _output(
+        self, name: str, part: Part, age: Age, other: Callable[[], OutputFrame] | None = None
+    ) -> OutputFrame:
         trainer, experiment = self._trainer, self._trainer.experiment
-        part = experiment.train
-        evaluation = self.evaluation("training", part, age)
+        evaluation = self.evaluation(name, part, age)
         undo = experiment.target_scaling.undo
         return OutputFrame(
-            part="training",
+            part=name,
             rows=part.rows,
             raw_inputs=part.raw_inputs,
             input_names=experiment.input_names,
@@ -91,7 +100,14 @@ class Observer:
             evaluate=self._evaluate,
             low=self._low,
             high=self._high,
+            losses=evaluation.losses,
+            hidden=self._hidden,
+            other=other,
         )
+
+    def _hidden(self, raw: Array, l: int) -> Array:
+        trainer = self._trainer
+        return trainer.evaluator.activations(trainer.experiment.prepare(raw), l)
 
     def _evaluate(self, raw: Array) -> Array:
         experiment = self._trainer.experiment
