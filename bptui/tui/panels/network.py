@@ -7,6 +7,7 @@ from textual.message import Message
 
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.network import draw_network, unit_at
+from bptui.tui.drawing.parameters import CHANGES, GRADIENTS, WEIGHTS
 from bptui.tui.panels.base import Panel, View
 
 
@@ -14,6 +15,7 @@ class Network(Panel):
     """Units, weights and what flows between them."""
 
     title = "Network"
+    VIEWS = (WEIGHTS, GRADIENTS, CHANGES)
 
     class Chosen(Message):
         """A unit was clicked."""
@@ -24,7 +26,7 @@ class Network(Panel):
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
         return draw_network(
-            view.frame, width, height, view.palette, view.choice, self.has_focus, view.compact
+            view.frame, width, height, view.palette, view.choice, self.has_focus, view.compact, self.shown
         )
 
     def on_click(self, event: events.Click) -> None:
