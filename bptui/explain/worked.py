@@ -64,7 +64,7 @@ def worked(
     index = view.position - 1 if index is None else index
     if not 0 <= index < len(view.operations):
         return None
-    point = _point(view, view.operations[index], chosen, width)
+    point = point_of(view, view.operations[index], chosen, width)
     with np.errstate(all="ignore"):
         body = _BODIES[point.operation.kind](point)
     unit = names.unit(view, point.l, point.unit)
@@ -85,7 +85,8 @@ def worked(
     )
 
 
-def _point(view: UpdateView, operation: Operation, chosen: Chosen, width: int) -> Point:
+def point_of(view: UpdateView, operation: Operation, chosen: Chosen, width: int) -> Point:
+    """The choice at this operation: of another layer, what is nearest to it."""
     depth = len(view.layers)
     layer = min(max(chosen.layer, 1), depth)
     l = operation.layer or (depth if operation.kind is Kind.LOSS else layer)

@@ -26,8 +26,17 @@ from bptui.tui.drawing.palette import DARK, LIGHT
 H3 = Choice(example=2, layer=1, unit=2, source=0)
 
 
-def draw(view: UpdateView, width: int = 94, height: int = 19, choice: Choice = H3, **fields: Any) -> Canvas:
-    return draw_operation(frames.frame(update=view, **fields), width, height, DARK, choice, focused=True)
+def draw(
+    view: UpdateView,
+    width: int = 94,
+    height: int = 19,
+    choice: Choice = H3,
+    what: str = "",
+    whole: bool = False,
+    **fields: Any,
+) -> Canvas:
+    frame = frames.frame(update=view, **fields)
+    return draw_operation(frame, width, height, DARK, choice, focused=True, what=what, whole=whole)
 
 
 def picture(text: str) -> list[str]:
@@ -60,6 +69,34 @@ def test_the_error_signal_in_hand() -> None:
 |
 """)
     # fmt: on
+
+
+def test_the_mean_of_the_batch_stands_where_the_examples_numbers_stood() -> None:
+    lines = draw(xor_view(8), what="mean of the batch").lines()
+    assert lines[0].endswith("━━ mean of 4 examples · unit h₃")
+    assert lines[11:] == picture("""
+|                   example 1   example 2   example 3   example 4
+|mean δ₃⁽¹⁾ = 1/4 (   δ of 1  +   δ of 2  +   δ of 3  +   δ of 4  )
+|           = 1/4 (  −0.1204  +  +0.0522  +  +0.0471  +  −5.9e−4  )
+|           = 1/4 (  −0.1204  +  +0.0522  +  +0.0471  +  −5.9e−4  )
+|           =  −0.0054  → the mean; rms 0.06970
+|
+|From −0.1204 (example 1) to +0.0522 (example 2).
+|
+""")
+    assert "mean of 4 · h₃" in draw(xor_view(8), 80, 17, what="mean of the batch").lines()[0]
+
+
+def test_on_the_whole_screen_arrays_are_as_large_as_there_is_room() -> None:
+    inputs = np.random.default_rng(0).normal(size=(32, 64))
+    view = make_view((64, 64, 10), ("tanh", "softmax"), inputs, np.eye(10)[[0] * 32], 8)
+    usual, whole = draw(view, 160, 43).lines(), draw(view, 160, 43, whole=True).lines()
+    assert "below: a window of 28 × 6 around the chosen" in whole[3]
+    assert sum(line.startswith(("…", "⋮")) for line in whole) == 28
+    assert "δ⁽¹⁾ 64×32" not in usual[5]
+    small = draw(xor_view(8), 80, 19, whole=True).lines()
+    assert small[5].startswith(" δ⁽¹⁾ 4×4")
+    assert draw(xor_view(8), 80, 19).lines()[5].startswith("writes δ⁽¹⁾")
 
 
 def test_the_weighted_sum_in_a_small_panel_is_a_list() -> None:

@@ -156,7 +156,7 @@ class _Maps:
         if shown.weights is None:
             self._weights_head(layer, x, shown, gradient, width, None)
             self.canvas.put(x, 1, "·", "faint")
-            return x - (-layer.weights.shape[1] // fold.c) * fold.across
+            return x + int(-(-layer.weights.shape[1] // fold.c) * fold.across)
         values = shown.weights
         cells = _folded(values, fold)
         full = _full_strength(values, bool(np.isfinite(cells).all()))
