@@ -36,6 +36,8 @@ def moved(choice: Choice, frame: Frame, panel: str, dx: int, dy: int) -> Choice:
         return fitted(replace(choice, layer=layer, unit=choice.unit + dy), frame)
     if panel == "operation":
         return fitted(replace(choice, unit=choice.unit + dy, source=choice.source + dx), frame)
+    if panel == "output" and dx:
+        return fitted(replace(choice, unit=choice.unit + dx), frame)
     if panel == "output" and dy:
         return with_example(choice, frame, choice.example + dy)
     return choice
