@@ -17,7 +17,7 @@ import frames
 from worked_views import XOR_INPUTS, XOR_TARGETS, make_view, xor_view
 
 from bptui.explain.update import UpdateView
-from bptui.session.frame import Divergence, Promise
+from bptui.session.frame import CheckBadge, Divergence, Promise
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.operation import draw_operation
@@ -97,6 +97,37 @@ def test_on_the_whole_screen_arrays_are_as_large_as_there_is_room() -> None:
     small = draw(xor_view(8), 80, 19, whole=True).lines()
     assert small[5].startswith(" δ⁽¹⁾ 4×4")
     assert draw(xor_view(8), 80, 19).lines()[5].startswith("writes δ⁽¹⁾")
+
+
+@pytest.mark.parametrize(
+    ("check", "told"),
+    [
+        (
+            CheckBadge(17, 17, 1.9e-15, passed=True),
+            "     check          "
+            "backpropagation against complex step: largest relative difference 1.9e−15  ✓",
+        ),
+        (
+            CheckBadge(300, 1000, 2e-9, passed=False),
+            "     check          largest relative difference 2.0e−9 (300 of 1,000 so far)  ✕",
+        ),
+        (CheckBadge(0, 17, 0.0, passed=True), ""),
+        (None, ""),
+    ],
+)
+def test_the_check_stands_under_the_promise(check: CheckBadge | None, told: str) -> None:
+    promise = Promise(-3.983e-5, -3.976e-5, "")
+    lines = draw(xor_view(0), 96, promise=promise, check=check).lines()
+    assert lines[13].startswith("     promise")
+    assert lines[14] == told
+
+
+def test_a_tower_in_a_narrow_panel_leaves_the_slopes_out_and_cuts_nothing() -> None:
+    view = make_view((2, *(3,) * 6, 1), ("tanh",) * 6 + ("sigmoid",), XOR_INPUTS, XOR_TARGETS, 0)
+    lines = draw(view, 64, 14).lines()
+    assert lines[1] == "δ⁽ˡ⁾ = (W⁽ˡ⁺¹⁾ᵀ δ⁽ˡ⁺¹⁾) ⊙ σ′(z⁽ˡ⁾), 6 times over"
+    assert lines[3].split() == ["layer", "rms", "δ", "×", "from", "the", "layer", "above"]
+    assert "mean σ′(z)" in draw(view, 72, 14).lines()[3]
 
 
 def test_the_weighted_sum_in_a_small_panel_is_a_list() -> None:

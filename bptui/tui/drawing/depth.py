@@ -15,6 +15,7 @@ from bptui.tui.drawing.chain import draw_wrapped
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 BAR = 14.4  # cells of a factor of 1
 LONGEST = 28
+WITH_SLOPE = 69  # columns from which the mean slope stands beside the factor
 VANISHING = 1e-3
 STEEPEST = {"sigmoid": 0.25, "tanh": 1.0}
 
@@ -55,13 +56,14 @@ def draw_depth(canvas: Canvas, frame: Frame, focused: bool) -> None:
     known = layers[0].delta is not None
     canvas.rule(0, "Error signal by depth", f"values of step {count(frame.step)}" if known else "", focused)
     times = count(len(layers) - 1)
-    canvas.put(
-        0, 1, f"δ⁽ˡ⁾ = (W⁽ˡ⁺¹⁾ᵀ δ⁽ˡ⁺¹⁾) ⊙ σ′(z⁽ˡ⁾), {times} times over: what is left of the error", "bright"
-    )
+    equation = "δ⁽ˡ⁾ = (W⁽ˡ⁺¹⁾ᵀ δ⁽ˡ⁺¹⁾) ⊙ σ′(z⁽ˡ⁾)"
+    told = f"{equation}, {times} times over: what is left of the error"
+    canvas.put(0, 1, told if len(told) <= canvas.width else f"{equation}, {times} times over", "bright")
     canvas.put(0, 3, "layer", "dim")
     canvas.right(19, 3, "rms δ", "dim")
     canvas.put(24, 3, "× from the layer above", "dim")
-    canvas.right(69, 3, "mean σ′(z)", "dim")
+    if canvas.width >= WITH_SLOPE:
+        canvas.right(WITH_SLOPE, 3, "mean σ′(z)", "dim")
     shown = _window(len(layers), canvas.height - 7)
     for row, number in enumerate(shown, start=4):
         above = layers[number + 1] if number + 1 < len(layers) else None
@@ -76,9 +78,9 @@ def _draw_depth_row(canvas: Canvas, row: int, layer: LayerView, above: LayerView
     if size is not None and over:
         factor = size / over
         canvas.put(24, row, f"× {precise(factor, 3)}", "text")
-        canvas.put(33, row, _bar(factor), "dim")
-    if above is not None and layer.slope is not None:
-        canvas.right(69, row, u7(float(layer.slope.mean())), "text")
+        canvas.put(33, row, _bar(factor)[: max(canvas.width - 33, 0)], "dim")
+    if above is not None and layer.slope is not None and canvas.width >= WITH_SLOPE:
+        canvas.right(WITH_SLOPE, row, u7(float(layer.slope.mean())), "text")
 
 
 def _bar(factor: float) -> str:

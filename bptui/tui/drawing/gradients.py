@@ -19,6 +19,8 @@ from bptui.tui.drawing.palette import Palette
 
 Array = NDArray[Any]
 
+TABLE, PROFILE = "table", "profile by depth"
+VIEWS = (TABLE, PROFILE)
 EMPTY = "No gradient yet: the first backward pass fills this table."
 NAME, VERDICT = 10, 12  # cells
 BAR, BAR_FROM = 9, -6  # a cell a decade, from 1e−6 on
@@ -75,16 +77,25 @@ def draw_gradients(
     choice: Choice,
     focused: bool = False,
     compact: bool = False,
+    what: str = TABLE,
 ) -> Canvas:
-    """Row 0 the title, row 1 the headings, then the layers."""
+    """Row 0 the title, row 1 the headings, then the layers. what: one of VIEWS."""
     canvas = Canvas(width, height, palette)
+    title = "Gradients" if what == TABLE else f"Gradients · {what}"
     notes = _notes(frame)
-    room = width - len("Gradients") - 8
+    if what == PROFILE:
+        notes = notes[-1:]
+    room = width - len(title) - 8
     note = next((note for note in notes if len(note) <= room), "")
-    canvas.rule(0, "Gradients", note, focused)
+    canvas.rule(0, title, note, focused)
     if not frame.health:
         for number, line in enumerate(textwrap.wrap(EMPTY, max(width, 20))):
             canvas.put(0, min(3, max(height - 2, 1)) + number, line, "dim")
+        return canvas
+    if what == PROFILE:
+        from bptui.tui.drawing.profile import draw_profile  # start-up is felt
+
+        draw_profile(canvas, frame, choice, 1)
         return canvas
     rows = _rows(len(frame.health), height - 2, choice.layer - 1)
     columns = _columns(width, rows.each)
