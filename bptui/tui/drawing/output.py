@@ -21,6 +21,7 @@ OUTPUT, HIDDEN, ERRORS = "output", "hidden units", "errors"
 TEST, TEST_ERRORS = "test part", "errors of the test part"
 VIEWS = (OUTPUT, HIDDEN, ERRORS, TEST, TEST_ERRORS)
 _WIDEST_PLANE = 60
+_SMALLER = 0.8  # of its width a plane keeps at least to make room for the list
 Line = tuple[tuple[str, str], ...]  # (text, colour) …
 
 
@@ -130,9 +131,8 @@ def _draw_plane_panel(canvas: Canvas, answers: Answers, focused: bool, compact: 
         return
     left = gutter(answers) if canvas.width >= 14 and canvas.height >= 5 else 0
     tall = canvas.height - 1 - (1 if left else 0)
-    tall = max(min(tall, (canvas.width - left) // 2), 1)
-    wide = min(2 * tall, _WIDEST_PLANE, canvas.width - left)
-    plane = place_plane(answers, left, 1, wide, min(tall, -(-wide // 2)))
+    wide = _plane_width(canvas, answers, left, max(min(tall, (canvas.width - left) // 2), 1))
+    plane = place_plane(answers, left, 1, wide, max(min(tall, -(-wide // 2)), 1))
     extent = draw_plane(canvas, plane, answers)
     if left:
         draw_axes(canvas, plane, answers)
@@ -141,10 +141,24 @@ def _draw_plane_panel(canvas: Canvas, answers: Answers, focused: bool, compact: 
     )
 
 
+def _plane_width(canvas: Canvas, answers: Answers, left: int, tall: int) -> int:
+    """The widest square; a little smaller where the list of examples then has room beside it."""
+    widest = min(2 * tall, _WIDEST_PLANE, canvas.width - left)
+    for wide in range(widest, round(_SMALLER * widest) - 1, -2):
+        if columns_for(answers, canvas.width - left - wide - _gap(canvas.width - left - wide)):
+            return wide
+    return widest
+
+
+def _gap(room: int) -> int:
+    """Blank columns between a picture and what stands beside it."""
+    return 3 if room >= 28 else 2
+
+
 def _draw_beside(canvas: Canvas, answers: Answers, x: int, legend: Callable[[int], list[Line]]) -> None:
     """The list, and under it as much of the legend as there is room for."""
     height = canvas.height - 1
-    gap = 3 if canvas.width - x >= 28 else 2
+    gap = _gap(canvas.width - x)
     room = canvas.width - x - gap
     columns = columns_for(answers, room)
     wanted = min(answers.count, FEW if height > 20 else 6) + 1 if columns else 0
