@@ -130,6 +130,28 @@ def test_a_tower_in_a_narrow_panel_leaves_the_slopes_out_and_cuts_nothing() -> N
     assert "mean σ′(z)" in draw(view, 72, 14).lines()[3]
 
 
+def test_a_low_panel_gives_up_its_blank_rows_before_a_layer() -> None:
+    view = make_view((2, *(3,) * 6, 1), ("tanh",) * 6 + ("sigmoid",), XOR_INPUTS, XOR_TARGETS, 0)
+    lines = draw(view, 60, 12).lines()
+    assert [line[:2].strip() for line in lines[3:10]] == ["7", "6", "5", "4", "3", "2", "1"]
+    assert draw(view, 60, 10).lines()[2].endswith("… 2 more")
+
+
+@pytest.mark.parametrize(
+    ("width", "heading"),
+    [
+        (70, "              → forward   z        a      ← backward   δ    ∂L/∂W"),
+        (64, "              → forward   z        a ← backward    δ    ∂L/∂W"),
+        (60, "                    z       a        δ   ∂L/∂W"),
+    ],
+)
+def test_sizes_by_layer_keep_their_columns_where_it_is_narrow(width: int, heading: str) -> None:
+    lines = draw(xor_view(0), width, 11).lines()
+    assert lines[1] == heading
+    assert len(lines[2].split()) == 6
+    assert [lines[2][end] for end in (heading.index("z"), heading.index("δ"))] == ["·", "·"]
+
+
 def test_the_weighted_sum_in_a_small_panel_is_a_list() -> None:
     assert draw(xor_view(1), 80, 17).lines() == picture("""
 |Operation 1 of 10 · forward · weighted sum of hidden layer 1 ━━━━ example 3 · h₃
@@ -188,7 +210,7 @@ def tower(layers: int, computed: int = 0) -> UpdateView:
 
 def test_a_row_a_layer_where_the_operations_do_not_fit() -> None:
     lines = draw(tower(5, 21)).lines()
-    assert lines[1] == "              → forward     z        a    ← backward     δ    ∂L/∂W"
+    assert lines[1] == "              → forward   z        a      ← backward   δ    ∂L/∂W"
     assert [line[:9] for line in lines[2:7]] == [f"{l} sigmoid" for l in (5, 4, 3, 2, 1)]
     assert lines[7].startswith("loss L ")
 
