@@ -89,6 +89,9 @@ def draw_gradients(
     note = next((note for note in notes if len(note) <= room), "")
     canvas.rule(0, title, note, focused)
     if not frame.health:
+        if what == TABLE and height > 3 + _WINDOW:
+            layers = len(frame.sizes) - 1
+            _draw_headings(canvas, _columns(width, _rows(layers, height - 2, choice.layer - 1).each))
         for number, line in enumerate(textwrap.wrap(EMPTY, max(width, 20))):
             canvas.put(0, min(3, max(height - 2, 1)) + number, line, "dim")
         return canvas

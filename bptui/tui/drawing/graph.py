@@ -40,18 +40,24 @@ class Axes:
 
 
 def draw_curve(canvas: Canvas, answers: Answers, y: int, height: int) -> None:
-    """One input, one output: the data as circles, the answer as a line, cut where it leaves the picture."""
+    """One input, one output: the data as circles, the answer as a line, cut where it leaves the picture;
+    the data alone where the weights are not finite."""
     axes = _curve_axes(canvas, answers, y, height)
     _draw_ticks(canvas, axes, pretty(answers.out.input_names[0], 14))
-    inputs = np.linspace(axes.xlim[0], axes.xlim[1], DOTS_X * axes.width)
-    with np.errstate(invalid="ignore", over="ignore"):
-        predictions = answers.sided(answers.out.evaluate(inputs[:, None]))
-    line = lines(axes, np.arange(len(inputs)), axes.dots(inputs, predictions)[1])
     crowded = answers.count > 0.4 * axes.width
     if crowded:
         _draw_data(canvas, axes, answers)
-    stamp(canvas, axes.x, axes.y, line, "bright")
+    if answers.out.finite:
+        stamp(canvas, axes.x, axes.y, _answer(axes, answers), "bright")
     _draw_data(canvas, axes, answers, only_marked=crowded)
+
+
+def _answer(axes: Axes, answers: Answers) -> tuple[str, ...]:
+    """What the network says to each dot column's input, as a line."""
+    inputs = np.linspace(axes.xlim[0], axes.xlim[1], DOTS_X * axes.width)
+    with np.errstate(invalid="ignore", over="ignore"):
+        predictions = answers.sided(answers.out.evaluate(inputs[:, None]))
+    return lines(axes, np.arange(len(inputs)), axes.dots(inputs, predictions)[1])
 
 
 def draw_scatter(canvas: Canvas, answers: Answers, x: int, y: int, width: int, height: int) -> None:

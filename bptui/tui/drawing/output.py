@@ -233,8 +233,11 @@ def _draw_curve_panel(canvas: Canvas, answers: Answers, focused: bool) -> None:
         [f"{_told(answers)}({pretty(answers.out.input_names[0], 12)}), white · {data}", data],
         focused,
     )
-    if canvas.height >= 3 and not _refused(canvas, answers, "curve"):
-        graph.draw_curve(canvas, answers, 1, canvas.height - 1)
+    if canvas.height < 3:
+        return
+    graph.draw_curve(canvas, answers, 1, canvas.height - 1)
+    if not answers.out.finite:
+        canvas.put(graph.GUTTER + 1, 1, "no curve: the weights are not finite"[: canvas.width], "text")
 
 
 def _draw_numbers_panel(canvas: Canvas, answers: Answers, focused: bool) -> None:

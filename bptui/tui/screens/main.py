@@ -340,6 +340,7 @@ class Main(Screen[None]):
         """Say what was done, for four seconds; nothing takes the last message away."""
         self._message.flash(text)
         if text:
+            self.say()
             self.set_timer(FLASH + 0.05, self.say)
 
     def say(self) -> None:
