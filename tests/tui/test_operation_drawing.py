@@ -94,6 +94,7 @@ def test_on_the_whole_screen_arrays_are_as_large_as_there_is_room() -> None:
     assert "below: a window of 28 × 6 around the chosen" in whole[3]
     assert sum(line.startswith(("…", "⋮")) for line in whole) == 28
     assert "δ⁽¹⁾ 64×32" not in usual[5]
+    assert draw(xor_view(8), 60, 19, whole=True).lines()[0].endswith("━ example 3 · h₃")
     small = draw(xor_view(8), 80, 19, whole=True).lines()
     assert small[5].startswith(" δ⁽¹⁾ 4×4")
     assert draw(xor_view(8), 80, 19).lines()[5].startswith("writes δ⁽¹⁾")

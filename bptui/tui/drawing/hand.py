@@ -51,7 +51,8 @@ def _draw_in_hand(canvas: Canvas, made: WorkedOperation, focused: bool, whole: b
     wide = WHOLE if whole else WINDOW + (4 if spare else 0)
     layout = lay_out(made.pieces, canvas.width, min(WINDOW + spare, WHOLE), wide)
     title = made.title if len(made.title) + len(made.at) + 4 <= canvas.width else made.short_title
-    canvas.rule(0, title, made.at, focused)
+    at = made.at if len(title) + len(made.at) + 4 <= canvas.width else made.short_at
+    canvas.rule(0, title, at, focused)
     draw_wrapped(canvas, 1, made.sentence, "text", most=1 + blank)
     row = 2 + blank
     canvas.put(0, row, in_cells(made.equation), "bright")
