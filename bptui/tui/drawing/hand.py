@@ -12,12 +12,13 @@ from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.chain import draw_chain, draw_wrapped, in_cells
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.listing import draw_listing
+from bptui.tui.drawing.operation import BATCH
 
-BATCH = "mean of the batch"  # the view that tells no single example
 NARROWEST, LOWEST = 88, 16  # below, arrays become a list
 NARROWEST_WHOLE = 60  # where the panel has the whole screen
 ROOMY = 18  # rows with all the blank ones
-WHOLE = 64  # rows and columns of an array that are shown at most
+MOST_ROWS = 64  # of an array that are shown
+CELL = 6  # columns of a number and its blank
 
 
 def draw_hand(
@@ -26,8 +27,8 @@ def draw_hand(
     choice: Choice,
     focused: bool,
     compact: bool,
-    what: str = "",
-    whole: bool = False,
+    what: str,
+    whole: bool,
 ) -> None:
     """The whole panel, inside a step; whole: arrays as large as there is room."""
     chosen = Chosen(choice.example, choice.layer, choice.unit, choice.source)
@@ -48,8 +49,8 @@ def _draw_in_hand(canvas: Canvas, made: WorkedOperation, focused: bool, whole: b
     """Title, words, equation, arrays, the chosen element, its curve, what the number says."""
     blank = 1 if canvas.height >= ROOMY else 0
     spare = max(canvas.height - ROOMY - 1, 0)
-    wide = WHOLE if whole else WINDOW + (4 if spare else 0)
-    layout = lay_out(made.pieces, canvas.width, min(WINDOW + spare, WHOLE), wide)
+    wide = canvas.width // CELL if whole else WINDOW + (4 if spare else 0)
+    layout = lay_out(made.pieces, canvas.width, min(WINDOW + spare, MOST_ROWS), wide)
     title = made.title if len(made.title) + len(made.at) + 4 <= canvas.width else made.short_title
     at = made.at if len(title) + len(made.at) + 4 <= canvas.width else made.short_at
     canvas.rule(0, title, at, focused)

@@ -9,6 +9,9 @@ from bptui.tui.drawing.cycle import draw_cycle
 from bptui.tui.drawing.diverged import draw_diverged
 from bptui.tui.drawing.palette import Palette
 
+EXAMPLE, BATCH = "this example", "mean of the batch"
+VIEWS = (EXAMPLE, BATCH)  # of the operation in hand
+
 
 def draw_operation(
     frame: Frame,
@@ -18,7 +21,7 @@ def draw_operation(
     choice: Choice,
     focused: bool = False,
     compact: bool = False,
-    what: str = "",
+    what: str = EXAMPLE,
     whole: bool = False,
 ) -> Canvas:
     """What the panel says at this moment; row 0 is its title. what: the view of the operation in hand;

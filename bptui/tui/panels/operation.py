@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
-from bptui.tui.drawing.operation import draw_operation
+from bptui.tui.drawing.operation import VIEWS, draw_operation
 from bptui.tui.panels.base import Panel, View
 
 
@@ -12,7 +12,7 @@ class Operation(Panel):
     """The operation in hand, or the whole update."""
 
     title = "Operation"
-    VIEWS = ("this example", "mean of the batch")
+    VIEWS = VIEWS
 
     def views(self, frame: Frame) -> tuple[str, ...]:
         """Between steps the sizes are of all examples, whoever is chosen."""
