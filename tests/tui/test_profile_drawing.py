@@ -41,7 +41,7 @@ def test_the_output_comes_first_and_each_layer_says_what_it_lost() -> None:
         "2 sigmoid      0.0050    × 0.100 ███████████▉                 ✓",
         "1 sigmoid    5.000e−4    × 0.100 ████▉                        ▽",
         "",
-        "Layer 1 has 0.0010 of the output's error signal.",
+        "The error signal of layer 1 is 0.0010 × that of the output.",
         "",
     ]
 

@@ -102,4 +102,4 @@ def _left_over(sizes: Sequence[float]) -> str:
     first, last = sizes[0], sizes[-1]
     if len(sizes) < 2 or not last > 0 or not math.isfinite(first / last):
         return ""
-    return f"Layer 1 has {precise(first / last, 2)} of the output's error signal."
+    return f"The error signal of layer 1 is {precise(first / last, 2)} × that of the output."
