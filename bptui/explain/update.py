@@ -29,6 +29,8 @@ class LayerView:
     grad_biases: Array | None
     old_weights: Array | None  # before the update in hand; set at the update operation alone
     old_biases: Array | None
+    weights_before: Array | None = None  # before the last update made, where that is still known
+    biases_before: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,12 +28,14 @@ class Metrics(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """predictions (n, n_L), right (n,) or None for numbers; alive: per layer, units (n_l,) with a ≠ 0."""
+    """predictions (n, n_L), right (n,) or None for numbers; losses (n,): ℓ of each example; alive: per layer,
+    units (n_l,) with a ≠ 0."""
 
     metrics: Metrics
     predictions: Array
     right: NDArray[np.bool_] | None
     alive: tuple[NDArray[np.bool_], ...]
+    losses: Array
 
 
 class Evaluator:
@@ -51,6 +53,11 @@ class Evaluator:
             return outputs[0]
         return np.concatenate(outputs) if outputs else np.empty((0, self._network.sizes[-1]))
 
+    def activations(self, inputs: Array, l: int) -> Array:
+        """Network inputs (m, n_0) -> a⁽ˡ⁾ (m, n_l), a copy; l from 1."""
+        units = [self._forward(part).a[l - 1].copy() for part in _chunks(inputs)]
+        return np.concatenate(units) if units else np.empty((0, self._network.sizes[l]))
+
     def batch_loss(self, inputs: Array, targets: Array) -> float:
         """Data loss of one batch with the weights as they are."""
         with np.errstate(all="ignore"):
@@ -63,16 +70,17 @@ class Evaluator:
             return self._evaluate(part)
 
     def _evaluate(self, part: Part) -> Evaluation:
-        total, outputs = 0.0, []
+        outputs, losses = [], []
         alive = [np.zeros(n, bool) for n in self._network.sizes[1:]]
         for start in range(0, len(part.inputs), CHUNK):
             done = self._forward(part.inputs[start : start + CHUNK])
             targets = part.targets[start : start + CHUNK]
-            total += float(self._loss.each(done.z[-1], done.a[-1], targets).sum())
+            losses.append(self._loss.each(done.z[-1], done.a[-1], targets))
             outputs.append(done.a[-1].copy())
             for seen, a in zip(alive, done.a, strict=True):
                 seen |= (a != 0).any(axis=0)
         predictions = np.concatenate(outputs)
+        total = sum(float(each.sum()) for each in losses)
         right = answers_right(self._experiment, predictions, part.targets)
         metrics = Metrics(
             total / len(part.inputs),
@@ -80,7 +88,7 @@ class Evaluator:
             None if right is None else float(right.mean()),
             self._rmse(predictions, part.targets) if right is None else None,
         )
-        return Evaluation(metrics, predictions, right, tuple(alive))
+        return Evaluation(metrics, predictions, right, tuple(alive), np.concatenate(losses))
 
     def _rmse(self, predictions: Array, targets: Array) -> float:
         """The root of the mean over examples and outputs."""

@@ -68,6 +68,9 @@ class OutputFrame:
     # the extent of the raw inputs, training and test together: (d,) each
     low: Array
     high: Array
+    losses: Array | None = None  # (n,) ℓ of each example
+    hidden: Callable[[Array, int], Array] | None = None  # raw inputs (m, d), layer l -> a⁽ˡ⁾ (m, n_l)
+    other: Callable[[], OutputFrame] | None = None  # the test part, of this moment, where there is one
 
 
 class Promise(NamedTuple):

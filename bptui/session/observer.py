@@ -7,12 +7,15 @@ again, while training runs, only so often that it stays a small share of the tim
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bptui.experiment.build import Part
 from bptui.nn import health
 from bptui.nn.health import LayerArrays, LayerHealth
 from bptui.nn.operation import Kind
@@ -69,13 +72,22 @@ class Observer:
         return self._look
 
     def output(self, age: Age) -> OutputFrame:
-        """The answers on the training part."""
+        """The answers on the training part; the test part stands behind it, for who asks."""
+        experiment = self._trainer.experiment
+        test = experiment.test
+        other = None if test is None else partial(self._output, "test", test, age)
+        return self._output("training", experiment.train, age, other)
+
+    def _output(
+        self, name: str, part: Part, age: Age, other: Callable[[], OutputFrame] | None = None
+    ) -> OutputFrame:
         trainer, experiment = self._trainer, self._trainer.experiment
-        part = experiment.train
-        evaluation = self.look(age).training
+        look = self.look(age)
+        evaluation = look.test if name == "test" else look.training
+        assert evaluation is not None
         undo = experiment.target_scaling.undo
         return OutputFrame(
-            part="training",
+            part=name,
             rows=part.rows,
             raw_inputs=part.raw_inputs,
             input_names=experiment.input_names,
@@ -90,7 +102,14 @@ class Observer:
             evaluate=self._evaluate,
             low=self._low,
             high=self._high,
+            losses=evaluation.losses,
+            hidden=self._hidden,
+            other=other,
         )
+
+    def _hidden(self, raw: Array, l: int) -> Array:
+        trainer = self._trainer
+        return trainer.evaluator.activations(trainer.experiment.prepare(raw), l)
 
     def _evaluate(self, raw: Array) -> Array:
         experiment = self._trainer.experiment

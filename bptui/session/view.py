@@ -36,12 +36,17 @@ def update_view(trainer: Trainer) -> UpdateView:
     tape, experiment = trainer.tape, trainer.experiment
     done = {(op.kind, op.layer) for op in tape.operations[: trainer.computed]}
     loss_done = (Kind.LOSS, None) in done
+    before = trainer.before(trainer.steps - 1)
+    blocks = None if before is None else trainer.network.layers_of(before)
     return UpdateView(
         operations=tape.operations,
         position=trainer.position,
         inputs=tape.inputs,
         targets=tape.targets,
-        layers=tuple(_layer_view(trainer, l, done) for l in range(1, trainer.network.depth + 1)),
+        layers=tuple(
+            _layer_view(trainer, l, done, None if blocks is None else blocks[l - 1])
+            for l in range(1, trainer.network.depth + 1)
+        ),
         loss_name=experiment.loss,
         loss=tape.read_loss() if loss_done else None,
         example_losses=tape.example_losses() if loss_done else None,
@@ -56,13 +61,15 @@ def update_view(trainer: Trainer) -> UpdateView:
     )
 
 
-def _layer_view(trainer: Trainer, l: int, done: set[tuple[Kind, int | None]]) -> LayerView:
+def _layer_view(
+    trainer: Trainer, l: int, done: set[tuple[Kind, int | None]], before: Array | None
+) -> LayerView:
+    """before: the layer's [W b] before the last update made."""
     tape, network = trainer.tape, trainer.network
     is_output = l == network.depth
     has_z, has_a = (Kind.PRE_ACTIVATION, l) in done, (Kind.ACTIVATION, l) in done
     has_delta, has_gradient = (Kind.DELTA, l) in done, (Kind.GRADIENT, l) in done
-    old = trainer.before(trainer.steps - 1) if (Kind.UPDATE, None) in done else None
-    block = None if old is None else network.layers_of(old)[l - 1]
+    old = before if (Kind.UPDATE, None) in done else None
     return LayerView(
         number=l,
         activation=network.activations[l - 1].name,
@@ -75,8 +82,10 @@ def _layer_view(trainer: Trainer, l: int, done: set[tuple[Kind, int | None]]) ->
         delta=tape.delta[l - 1] if has_delta else None,
         grad_weights=network.grad_weights[l - 1] if has_gradient else None,
         grad_biases=network.grad_biases[l - 1] if has_gradient else None,
-        old_weights=None if block is None else block[:, :-1],
-        old_biases=None if block is None else block[:, -1],
+        old_weights=None if old is None else old[:, :-1],
+        old_biases=None if old is None else old[:, -1],
+        weights_before=None if before is None else before[:, :-1],
+        biases_before=None if before is None else before[:, -1],
     )
 
 

@@ -120,3 +120,24 @@ def test_units_that_answer_any_example_are_alive() -> None:
     alive = trainer.evaluator.evaluate(trainer.experiment.train).alive
     assert not alive[1][0]
     assert alive[0].all()
+
+
+def test_each_example_has_its_own_loss_and_the_loss_is_their_mean() -> None:
+    trainer = Trainer(cloud())
+    part = trainer.experiment.train
+    evaluation = trainer.evaluator.evaluate(part)
+    answer = evaluation.predictions[:, 0]
+    mine = -np.log(np.where(part.targets[:, 0] == 1, answer, 1 - answer))
+    assert evaluation.losses == pytest.approx(mine)
+    assert evaluation.metrics.loss == pytest.approx(mine.mean())
+
+
+def test_what_hidden_units_say_is_the_tapes_own() -> None:
+    trainer = Trainer(cloud())
+    inputs = trainer.experiment.train.inputs
+    first = trainer.evaluator.activations(inputs, 1)
+    weights, biases = trainer.network.weights, trainer.network.biases
+    assert first == pytest.approx(np.tanh(inputs @ weights[0].T + biases[0]))
+    second = trainer.evaluator.activations(inputs, 2)
+    assert second == pytest.approx(np.maximum(first @ weights[1].T + biases[1], 0))
+    assert trainer.evaluator.activations(inputs[:0], 2).shape == (0, 5)

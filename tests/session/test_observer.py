@@ -4,13 +4,20 @@ import numpy as np
 import pytest
 from experiments import adam_cloud, cloud, line, session, slices, xor
 
-from bptui.experiment.build import Experiment
+from bptui.experiment.build import Experiment, build_preset
+from bptui.experiment.schema import DataSpec, Preset
 from bptui.session import commands as c
 from bptui.session.evaluation import Evaluator
 from bptui.session.frame import Promise
 from bptui.session.observer import Age, Observer
 from bptui.session.session import Session
 from bptui.session.trainer import Trainer
+
+
+def parted() -> Experiment:
+    """Two classes with a test part of 15."""
+    data = DataSpec("xor-cloud", points=50, noise=0.1, test_fraction=0.3)
+    return build_preset(Preset(title="Parted", data=data), "parted")
 
 
 def stepped(experiment: Experiment, updates: int) -> Session:
@@ -270,3 +277,42 @@ def test_of_an_update_in_pieces_no_promise_is_read_from_another_gradient() -> No
             assert [layer.gradient_norm for layer in health] == pytest.approx(norms)
     assert expected is not None
     assert promises == {expected, None}
+
+
+def test_the_test_part_stands_behind_the_training_part() -> None:
+    made = stepped(parted(), 3)
+    output = made.frame().output
+    assert output.other is not None
+    other = output.other()
+    assert (output.part, other.part) == ("training", "test")
+    assert len(other.rows) == 15
+    assert not set(other.rows.tolist()) & set(output.rows.tolist())
+    assert other.predictions == pytest.approx(output.evaluate(other.raw_inputs))
+    assert stepped(xor(), 1).frame().output.other is None
+
+
+def test_the_parameters_before_the_last_update_are_known_between_steps_and_inside_one() -> None:
+    made = session(xor())
+    made.do(c.StepUpdate())
+    kept = [w.copy() for w in made.trainer.network.weights]
+    made.do(c.StepUpdate())
+    for _ in range(3):
+        for layer, old in zip(made.frame().update.layers, kept, strict=True):
+            assert layer.weights_before is not None
+            assert layer.biases_before is not None
+            assert (layer.weights_before == old).all()
+            assert (layer.weights != old).any()
+        made.do(c.StepOperation())
+    assert session(xor()).frame().update.layers[0].weights_before is None
+
+
+def test_hidden_units_are_told_of_inputs_in_the_datas_own_unit() -> None:
+    made = stepped(cloud(), 2)
+    output, trainer = made.frame().output, made.trainer
+    assert output.hidden is not None
+    assert output.losses is not None
+    told = output.hidden(output.raw_inputs, 2)
+    assert told == pytest.approx(trainer.evaluator.activations(trainer.experiment.train.inputs, 2))
+    assert output.losses.mean() == pytest.approx(
+        trainer.evaluator.evaluate(trainer.experiment.train).metrics.loss
+    )

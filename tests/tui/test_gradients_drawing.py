@@ -82,6 +82,7 @@ def test_columns_fall_away_in_their_order(width: int, heading: str) -> None:
 
 
 def test_before_the_first_backward_pass_there_is_a_sentence() -> None:
+    assert lines(frame(), 63, 11)[1] == lines(XOR, 63, 11)[1]
     assert lines(frame(), 63, 6)[1:] == [
         "",
         "",

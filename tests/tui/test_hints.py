@@ -38,12 +38,12 @@ def test_a_later_start_goes_on_to_what_is_next() -> None:
 
 
 def test_it_names_the_keys_that_the_user_has() -> None:
-    actions, _ = remapped({"operation": ["O"], "run": ["ctrl+b"], "update": []})
+    actions, _ = remapped({"operation": ["X"], "run": ["ctrl+b"], "update": []})
     keys = shown_keys(actions)
     start = replace(fake.frame(blank=True), step=0)
-    assert said(start, True, keys=keys).startswith("Press O to do")
+    assert said(start, True, keys=keys).startswith("Press X to do")
     assert said(start, True, keys=keys).endswith("or Ctrl+B to train.")
-    assert said(fake.frame(1), keys=keys).startswith("O next")
+    assert said(fake.frame(1), keys=keys).startswith("X next")
     # What has no key is in the palette.
     assert "Ctrl+P does one more" in said(replace(fake.frame(10), step=1), keys=keys)
 

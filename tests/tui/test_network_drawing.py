@@ -12,6 +12,7 @@ from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.deep import is_deep
+from bptui.tui.drawing.edges import edge_colour
 from bptui.tui.drawing.network import draw_network, form_of, unit_at
 from bptui.tui.drawing.palette import DARK, LIGHT
 
@@ -95,6 +96,74 @@ def test_the_gradient_operation_shows_the_gradient_in_the_stack() -> None:
     assert "∂L/∂W⁽²⁾" in rows[1]
     assert "₁ −0.0158" in rows[9]
     assert "₁ −0.6219" in rows[4]  # the other layer keeps its weights
+
+
+def in_view(what: str, frame: Frame, width: int = 94, height: int = 21) -> Canvas:
+    return draw_network(frame, width, height, DARK, THIRD, what=what)
+
+
+def changed(frame: Frame) -> Frame:
+    """A frame whose last update was η 0.5 times the gradient."""
+    layers = tuple(
+        replace(
+            layer,
+            weights_before=layer.weights + 0.5 * layer.grad_weights,
+            biases_before=layer.biases + 0.5 * layer.grad_biases,
+        )
+        for layer in frame.update.layers
+        if layer.grad_weights is not None and layer.grad_biases is not None
+    )
+    return replace(frame, update=replace(frame.update, layers=layers))
+
+
+def test_in_view_gradients_stand_in_every_stack_and_on_the_edges() -> None:
+    canvas = in_view("gradients", fake.frame())
+    rows = without_edges(canvas)
+    assert rows[:2] == [
+        "Network · gradients ─────────────────────────────── full colour ∂L/∂W = 0.038 · example 3 of 4",
+        "input                   ∂L/∂W⁽¹⁾     hidden tanh                 ∂L/∂W⁽²⁾     output sigmoid",
+    ]
+    assert "₁ +8.8e−4" in rows[4]
+    assert "₁ −0.0158" in rows[9]
+    assert colours(canvas, 25, 4)[0] == edge_colour(DARK, 8.8e-4, 0.0383, 1.0)
+
+
+def test_the_last_change_is_what_the_update_added() -> None:
+    rows = without_edges(in_view("last change", changed(fake.frame())))
+    assert rows[0].endswith("full colour ΔW = 0.019 · example 3 of 4")
+    assert "ΔW⁽¹⁾ Δb⁽¹⁾ hidden tanh" in rows[1]
+    assert "₁ +0.0079" in rows[9]
+
+
+def test_a_change_that_is_not_known_is_told_and_its_stacks_are_points() -> None:
+    rows = without_edges(in_view("last change", fake.frame()))
+    assert rows[0].endswith("the last change is not known here · example 3 of 4")
+    assert rows[4][26:].startswith("     ·")
+    assert without_edges(in_view("gradients", fake.frame(blank=True)))[0].count("no gradient yet") == 1
+
+
+def test_maps_show_the_gradient_with_the_scale_of_each_layer() -> None:
+    rows = in_view("gradients", fake.frame(sizes=DIGITS, batch=32, image=(8, 8))).lines()
+    assert rows[0].count("full colour: each layer's largest 0.5 %") == 1
+    assert "∂L/∂W⁽¹⁾ full 0.0" in rows[1]
+    assert any("∂L/∂W into h₃" in row for row in rows)
+    blank = in_view("last change", fake.frame(sizes=DIGITS, batch=32, image=(8, 8))).lines()
+    assert blank[1].index("hidden") == rows[1].index("hidden")
+    assert blank[2][18] == "·"
+
+
+def test_a_towers_edges_are_of_one_scale_in_a_view() -> None:
+    frame = fake.frame(sizes=TOWER)
+    gradients = [layer.grad_weights for layer in frame.update.layers if layer.grad_weights is not None]
+    largest = max(float(abs(gradient).max()) for gradient in gradients)
+    canvas = in_view("gradients", frame)
+    dots = [
+        (x, y) for y, row in enumerate(canvas.lines()) for x in range(4, 8) if "⠀" < row[x : x + 1] <= "⣿"
+    ]
+    shades = {edge_colour(DARK, float(g), largest, 0.8) for g in gradients[0].ravel().tolist()}
+    assert {colours(canvas, x, y)[0] for x, y in dots} <= shades
+    usual = drawn(frame, 94, 21)
+    assert not {colours(usual, x, y)[0] for x, y in dots} <= shades
 
 
 def test_nothing_in_hand_marks_nothing() -> None:
@@ -186,4 +255,6 @@ def test_every_size_can_be_drawn(sizes: tuple[int, ...], position: int) -> None:
     for width, height in [(0, 0), (12, 4), (38, 7), (94, 21)]:
         for palette in (LIGHT, replace(DARK, colourless=True)):
             choice = Choice(0, 1, 0)
-            assert len(draw_network(frame, width, height, palette, choice).strips()) == height
+            for what in ("weights", "gradients", "last change"):
+                made = draw_network(frame, width, height, palette, choice, what=what)
+                assert len(made.strips()) == height

@@ -17,7 +17,7 @@ import frames
 from worked_views import XOR_INPUTS, XOR_TARGETS, make_view, xor_view
 
 from bptui.explain.update import UpdateView
-from bptui.session.frame import Divergence, Promise
+from bptui.session.frame import CheckBadge, Divergence, Promise
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.operation import draw_operation
@@ -26,8 +26,17 @@ from bptui.tui.drawing.palette import DARK, LIGHT
 H3 = Choice(example=2, layer=1, unit=2, source=0)
 
 
-def draw(view: UpdateView, width: int = 94, height: int = 19, choice: Choice = H3, **fields: Any) -> Canvas:
-    return draw_operation(frames.frame(update=view, **fields), width, height, DARK, choice, focused=True)
+def draw(
+    view: UpdateView,
+    width: int = 94,
+    height: int = 19,
+    choice: Choice = H3,
+    what: str = "",
+    whole: bool = False,
+    **fields: Any,
+) -> Canvas:
+    frame = frames.frame(update=view, **fields)
+    return draw_operation(frame, width, height, DARK, choice, focused=True, what=what, whole=whole)
 
 
 def picture(text: str) -> list[str]:
@@ -60,6 +69,88 @@ def test_the_error_signal_in_hand() -> None:
 |
 """)
     # fmt: on
+
+
+def test_the_mean_of_the_batch_stands_where_the_examples_numbers_stood() -> None:
+    lines = draw(xor_view(8), what="mean of the batch").lines()
+    assert lines[0].endswith("━━ mean of 4 examples · unit h₃")
+    assert lines[11:] == picture("""
+|                   example 1   example 2   example 3   example 4
+|mean δ₃⁽¹⁾ = 1/4 (   δ of 1  +   δ of 2  +   δ of 3  +   δ of 4  )
+|           = 1/4 (  −0.1204  +  +0.0522  +  +0.0471  +  −5.9e−4  )
+|           = 1/4 (  −0.1204  +  +0.0522  +  +0.0471  +  −5.9e−4  )
+|           =  −0.0054  → the mean; rms 0.06970
+|
+|From −0.1204 (example 1) to +0.0522 (example 2).
+|
+""")
+    assert "mean of 4 · h₃" in draw(xor_view(8), 80, 17, what="mean of the batch").lines()[0]
+
+
+def test_on_the_whole_screen_arrays_are_as_large_as_there_is_room() -> None:
+    inputs = np.random.default_rng(0).normal(size=(32, 64))
+    view = make_view((64, 64, 10), ("tanh", "softmax"), inputs, np.eye(10)[[0] * 32], 8)
+    usual, whole = draw(view, 160, 43).lines(), draw(view, 160, 43, whole=True).lines()
+    assert "below: a window of 28 × 6 around the chosen" in whole[3]
+    assert sum(line.startswith(("…", "⋮")) for line in whole) == 28
+    assert "δ⁽¹⁾ 64×32" not in usual[5]
+    assert draw(xor_view(8), 60, 19, whole=True).lines()[0].endswith("━ example 3 · h₃")
+    small = draw(xor_view(8), 80, 19, whole=True).lines()
+    assert small[5].startswith(" δ⁽¹⁾ 4×4")
+    assert draw(xor_view(8), 80, 19).lines()[5].startswith("writes δ⁽¹⁾")
+
+
+@pytest.mark.parametrize(
+    ("check", "told"),
+    [
+        (
+            CheckBadge(17, 17, 1.9e-15, passed=True),
+            "     check          "
+            "backpropagation against complex step: largest relative difference 1.9e−15  ✓",
+        ),
+        (
+            CheckBadge(300, 1000, 2e-9, passed=False),
+            "     check          largest relative difference 2.0e−9 (300 of 1,000 so far)  ✕",
+        ),
+        (CheckBadge(0, 17, 0.0, passed=True), ""),
+        (None, ""),
+    ],
+)
+def test_the_check_stands_under_the_promise(check: CheckBadge | None, told: str) -> None:
+    promise = Promise(-3.983e-5, -3.976e-5, "")
+    lines = draw(xor_view(0), 96, promise=promise, check=check).lines()
+    assert lines[13].startswith("     promise")
+    assert lines[14] == told
+
+
+def test_a_tower_in_a_narrow_panel_leaves_the_slopes_out_and_cuts_nothing() -> None:
+    view = make_view((2, *(3,) * 6, 1), ("tanh",) * 6 + ("sigmoid",), XOR_INPUTS, XOR_TARGETS, 0)
+    lines = draw(view, 64, 14).lines()
+    assert lines[1] == "δ⁽ˡ⁾ = (W⁽ˡ⁺¹⁾ᵀ δ⁽ˡ⁺¹⁾) ⊙ σ′(z⁽ˡ⁾), 6 times over"
+    assert lines[3].split() == ["layer", "rms", "δ", "×", "from", "the", "layer", "above"]
+    assert "mean σ′(z)" in draw(view, 72, 14).lines()[3]
+
+
+def test_a_low_panel_gives_up_its_blank_rows_before_a_layer() -> None:
+    view = make_view((2, *(3,) * 6, 1), ("tanh",) * 6 + ("sigmoid",), XOR_INPUTS, XOR_TARGETS, 0)
+    lines = draw(view, 60, 12).lines()
+    assert [line[:2].strip() for line in lines[3:10]] == ["7", "6", "5", "4", "3", "2", "1"]
+    assert draw(view, 60, 10).lines()[2].endswith("… 2 more")
+
+
+@pytest.mark.parametrize(
+    ("width", "heading"),
+    [
+        (70, "              → forward   z        a      ← backward   δ    ∂L/∂W"),
+        (64, "              → forward   z        a ← backward    δ    ∂L/∂W"),
+        (60, "                    z       a        δ   ∂L/∂W"),
+    ],
+)
+def test_sizes_by_layer_keep_their_columns_where_it_is_narrow(width: int, heading: str) -> None:
+    lines = draw(xor_view(0), width, 11).lines()
+    assert lines[1] == heading
+    assert len(lines[2].split()) == 6
+    assert [lines[2][end] for end in (heading.index("z"), heading.index("δ"))] == ["·", "·"]
 
 
 def test_the_weighted_sum_in_a_small_panel_is_a_list() -> None:
@@ -120,7 +211,7 @@ def tower(layers: int, computed: int = 0) -> UpdateView:
 
 def test_a_row_a_layer_where_the_operations_do_not_fit() -> None:
     lines = draw(tower(5, 21)).lines()
-    assert lines[1] == "              → forward     z        a    ← backward     δ    ∂L/∂W"
+    assert lines[1] == "              → forward   z        a      ← backward   δ    ∂L/∂W"
     assert [line[:9] for line in lines[2:7]] == [f"{l} sigmoid" for l in (5, 4, 3, 2, 1)]
     assert lines[7].startswith("loss L ")
 

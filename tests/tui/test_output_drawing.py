@@ -180,6 +180,22 @@ def test_one_input_is_a_curve_with_its_data() -> None:
     ]
 
 
+def test_the_plane_gives_way_a_little_where_the_list_then_fits() -> None:
+    drawn = lines(xor_output(), 34, 11)
+    assert drawn[1] == "x₂  ▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀   1 ○ 0.062 ✓"
+    assert drawn[6] == "  0 ▀▀▀▀○▀▀▀▀▀▸●▀▀▀▀   ● 1  ŷ > ½"
+    assert lines(xor_output(), 30, 11)[1].count("▀") == 18
+
+
+def test_without_finite_weights_the_data_stay() -> None:
+    x = np.linspace(-1, 1, 9)[:, None]
+    out = output(x, x**2, lambda raw: raw, finite=False)
+    drawn = lines(out, 45, 10, batch_rows=np.arange(9))
+    assert drawn[1] == "        no curve: the weights are not finite"
+    assert "".join(drawn[2:]).count("○") == 9
+    assert "⠁" not in "".join(drawn)
+
+
 def test_a_curve_that_leaves_the_picture_is_cut_not_bent() -> None:
     x = np.linspace(-1, 1, 9)[:, None]
     wild = output(x, 0 * x, lambda raw: np.exp(np.minimum(raw * 800, 700)))

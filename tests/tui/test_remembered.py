@@ -102,16 +102,16 @@ async def test_a_mistake_is_told_at_the_start_and_whole_in_the_help(tmp_path: Pa
 
 
 async def test_keys_of_one_s_own(tmp_path: Path) -> None:
-    text = '[keys]\noperation = "O"\nupdate = ["s", "F5"]\nzoom = []\nhelp = "F12"\n'
+    text = '[keys]\noperation = "X"\nupdate = ["s", "F5"]\nzoom = []\nhelp = "F12"\n'
     text += 'quit = "ctrl+x"\npalette = ":"\n'
     async with playing(tmp_path, text) as (app, pilot):
         assert app.config.mistakes == []
-        assert message(app) == LEADING_ON.replace(" s ", " O ")
-        assert "O operation  s update" in keyline(app)
+        assert message(app) == LEADING_ON.replace(" s ", " X ")
+        assert "X operation  s update" in keyline(app)
         assert "F12 help" in keyline(app)
-        await pilot.press("O")
+        await pilot.press("X")
         assert app.main.frame.update.position == 1
-        assert message(app).startswith("O next")
+        assert message(app).startswith("X next")
         await pilot.press("s", "f5")
         assert app.main.frame.step == 2
         app.main.zoom("network")

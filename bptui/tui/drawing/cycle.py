@@ -9,7 +9,7 @@ from bptui.explain.names import layer, split_name
 from bptui.explain.numbers import count, layer_sup, precise, u7
 from bptui.explain.sizes import size_of
 from bptui.explain.update import UpdateView
-from bptui.session.frame import Frame, Promise, State
+from bptui.session.frame import CheckBadge, Frame, Promise, State
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.chain import draw_wrapped, in_cells
 from bptui.tui.drawing.depth import draw_depth, draw_layers
@@ -33,11 +33,13 @@ def draw_cycle(canvas: Canvas, frame: Frame, focused: bool) -> None:
         draw_depth(canvas, frame, focused)
     else:
         draw_layers(canvas, frame, focused)
-        _draw_promise(canvas, frame.promise, frame, len(frame.update.layers) + 4)
+        row = _draw_promise(canvas, frame.promise, frame, len(frame.update.layers) + 4)
+        _draw_check(canvas, frame.check, row)
 
 
 def _draw_table(canvas: Canvas, frame: Frame, focused: bool) -> None:
-    note = f"values of step {count(frame.step)}" if _computed(frame.update) else ""
+    operations = f"{len(frame.update.operations)} operations"
+    note = f"values of step {count(frame.step)}" if _computed(frame.update) else operations
     canvas.rule(0, "One update", note, focused)
     view = frame.update
     listed = tuple((op.kind.value, op.equation, op.writes, _shape(view, op.writes)) for op in view.operations)
@@ -46,7 +48,8 @@ def _draw_table(canvas: Canvas, frame: Frame, focused: bool) -> None:
         _draw_size(canvas, y, size_of(view, operation.writes))
     row = len(frame.update.operations) + 3
     if _computed(frame.update) or frame.promise is not None:
-        _draw_promise(canvas, frame.promise, frame, row)
+        row = _draw_promise(canvas, frame.promise, frame, row)
+        _draw_check(canvas, frame.check, row)
     elif frame.state is not State.RUNNING:
         _draw_legend(canvas, row)
 
@@ -128,10 +131,10 @@ def _shape(view: UpdateView, name: str) -> str:
     return f"{rows}×{columns}"
 
 
-def _draw_promise(canvas: Canvas, promise: Promise | None, frame: Frame, row: int) -> None:
-    """What first order said of the last update, what came of it, and the verdict."""
+def _draw_promise(canvas: Canvas, promise: Promise | None, frame: Frame, row: int) -> int:
+    """What first order said of the last update, what came of it, and the verdict; returns the row after."""
     if promise is None or row >= canvas.height:
-        return
+        return row
     x, indent = 20, 5
     canvas.put(indent, row, "promise", "dim")
     steepest = "η‖∂L‖² = " if frame.update.optimizer == "sgd" else ""
@@ -147,7 +150,21 @@ def _draw_promise(canvas: Canvas, promise: Promise | None, frame: Frame, row: in
         row += 1
         canvas.put(20, row, told, "text")
     if promise.verdict:
-        draw_wrapped(canvas, row + 1, " " * indent + promise.verdict, "text", most=2)
+        return row + 1 + draw_wrapped(canvas, row + 1, " " * indent + promise.verdict, "text", most=2)
+    return row + 1
+
+
+def _draw_check(canvas: Canvas, check: CheckBadge | None, row: int) -> None:
+    """How far the gradients on screen agree with complex step; how many of them were looked at so far."""
+    if check is None or not check.done or row >= canvas.height:
+        return
+    canvas.put(5, row, "check", "dim")
+    far = f" ({count(check.done)} of {count(check.total)} so far)" if check.done < check.total else ""
+    told = f"largest relative difference {precise(check.max_relative_error, 2)}{far}"
+    whole = f"backpropagation against complex step: {told}"
+    x = canvas.put(20, row, whole if 22 + len(whole) <= canvas.width else told, "text")
+    token = "dim" if check.passed else "accent_glyph"
+    canvas.put(x + 2, row, "✓" if check.passed else "✕", token, bold=not check.passed)
 
 
 def _share(share: float) -> str:

@@ -13,6 +13,7 @@ from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.edges import Edge, draw_edges
 from bptui.tui.drawing.palette import FULL, STEPS, Palette
+from bptui.tui.drawing.parameters import WEIGHTS, full_colour, parameters_of
 from bptui.tui.drawing.scales import largest
 
 CELL = 3  # columns a unit
@@ -30,8 +31,10 @@ def is_deep(sizes: tuple[int, ...], width: int, height: int) -> bool:
     return width >= (layers + 1) * (CELL + 1) and height > 2 * max(sizes)
 
 
-def draw_deep(frame: Frame, width: int, height: int, palette: Palette, choice: Choice) -> Canvas:
-    """Columns of units; over 16 layers a window around the choice."""
+def draw_deep(
+    frame: Frame, width: int, height: int, palette: Palette, choice: Choice, what: str = WEIGHTS
+) -> Canvas:
+    """Columns of units; over 16 layers a window around the choice; `what` is on the edges."""
     canvas = Canvas(width, height, palette)
     depth = len(frame.sizes) - 1
     first = min(max(choice.layer - MOST_LAYERS // 2, 0), max(depth - MOST_LAYERS, 0))
@@ -40,7 +43,7 @@ def draw_deep(frame: Frame, width: int, height: int, palette: Palette, choice: C
     step = (width - 2 * margin - CELL - 1) / (last - first)
     columns = {l: margin + round((l - first) * step) for l in range(first, last + 1)}
     rows = {l: _rows(frame.sizes[l], height - 1) for l in columns}
-    _edges(canvas, frame, columns, rows)
+    _edges(canvas, frame, columns, rows, what)
     top = max((largest(layer.delta) for layer in frame.update.layers), default=0.0)
     for l, x in columns.items():
         _layer(canvas, frame, choice, l, x, rows[l], top)
@@ -97,16 +100,21 @@ def _log_shade(palette: Palette, delta: float, top: float) -> str:
     return ramp[round(min(max(share, 0.0), 1.0) * (STEPS - 1))]
 
 
-def _edges(canvas: Canvas, frame: Frame, columns: dict[int, int], rows: dict[int, list[int]]) -> None:
+def _edges(
+    canvas: Canvas, frame: Frame, columns: dict[int, int], rows: dict[int, list[int]], what: str
+) -> None:
+    scale = full_colour(frame, what)
     for l in list(columns)[1:]:
-        weights = frame.update.layers[l - 1].weights
+        weights = parameters_of(frame.update.layers[l - 1], what).weights
+        if weights is None:
+            continue
         x = columns[l - 1] + CELL
         edges: list[Edge] = []
         for unit, row in enumerate(np.abs(weights)):
             for source in np.argsort(-row)[:STRONGEST]:
                 start, end = rows[l - 1][int(source)], rows[l][unit]
                 edges.append((start, end, float(weights[unit, source]), 0.8))
-        draw_edges(canvas, x, columns[l] - x, edges, largest(weights))
+        draw_edges(canvas, x, columns[l] - x, edges, largest(weights) if scale is None else scale)
 
 
 def _at(array: Array | None, choice: Choice, unit: int) -> float | None:

@@ -15,6 +15,7 @@ from bptui.tui.drawing.chain import draw_wrapped
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 BAR = 14.4  # cells of a factor of 1
 LONGEST = 28
+WITH_SLOPE = 69  # columns from which the mean slope stands beside the factor
 VANISHING = 1e-3
 STEEPEST = {"sigmoid": 0.25, "tanh": 1.0}
 
@@ -24,15 +25,15 @@ def draw_layers(canvas: Canvas, frame: Frame, focused: bool) -> None:
     layers = frame.update.layers
     known = layers[0].z is not None
     canvas.rule(0, "One update", f"rms sizes at step {count(frame.step)}" if known else "", focused)
-    canvas.put(14, 1, "→ forward     z        a", "dim")
-    canvas.put(42, 1, "← backward     δ    ∂L/∂W", "dim")
+    ends = _ends(canvas.width)
+    _draw_size_headings(canvas, ends)
     shown = _window(len(layers), canvas.height - 4)
     for row, number in enumerate(shown, start=2):
-        _draw_layer(canvas, row, layers[number])
+        _draw_layer(canvas, row, layers[number], ends)
     row = len(shown) + 2
     loss = frame.update.loss
     canvas.put(0, row, "loss L", "dim")
-    canvas.right(27, row, "·" if loss is None else u7(loss), "text" if loss is not None else "faint")
+    canvas.right(ends[0], row, "·" if loss is None else u7(loss), "text" if loss is not None else "faint")
     if len(shown) < len(layers):
         canvas.right(canvas.width, row, f"… {len(layers) - len(shown)} more layers", "dim")
 
@@ -42,9 +43,27 @@ def _window(layers: int, rows: int) -> range:
     return range(layers - 1, max(layers - 1 - max(rows, 1), -1), -1)
 
 
-def _draw_layer(canvas: Canvas, row: int, layer: LayerView) -> None:
+def _ends(width: int) -> tuple[int, int, int, int]:
+    """Where the sizes of z, a, δ and ∂L/∂W end."""
+    if width >= 65:
+        return 27, 36, 56, 65
+    return (27, 36, 52, 61) if width >= 61 else (21, 29, 38, 46)
+
+
+def _draw_size_headings(canvas: Canvas, ends: tuple[int, int, int, int]) -> None:
+    """The names over the sizes; which way they go, where there is room to say it."""
+    z, a, delta, gradient = ends
+    for end, name in ((z, "z"), (a, "a"), (delta, "δ"), (gradient, "∂L/∂W")):
+        canvas.right(end, 1, name, "dim")
+    if delta - a >= 16:
+        canvas.put(z - 13, 1, "→ forward", "dim")
+        canvas.put(delta - 14 if delta - a >= 20 else a + 1, 1, "← backward", "dim")
+
+
+def _draw_layer(canvas: Canvas, row: int, layer: LayerView, ends: tuple[int, int, int, int]) -> None:
     canvas.put(0, row, f"{layer.number} {layer.activation}", "text")
-    for x, array in ((27, layer.z), (36, layer.a), (56, layer.delta), (65, layer.grad_weights)):
+    arrays = (layer.z, layer.a, layer.delta, layer.grad_weights)
+    for x, array in zip(ends, arrays, strict=True):
         size = rms(array)
         canvas.right(x, row, "·" if size is None else u7(size), "faint" if size is None else "text")
 
@@ -55,18 +74,23 @@ def draw_depth(canvas: Canvas, frame: Frame, focused: bool) -> None:
     known = layers[0].delta is not None
     canvas.rule(0, "Error signal by depth", f"values of step {count(frame.step)}" if known else "", focused)
     times = count(len(layers) - 1)
-    canvas.put(
-        0, 1, f"δ⁽ˡ⁾ = (W⁽ˡ⁺¹⁾ᵀ δ⁽ˡ⁺¹⁾) ⊙ σ′(z⁽ˡ⁾), {times} times over: what is left of the error", "bright"
-    )
-    canvas.put(0, 3, "layer", "dim")
-    canvas.right(19, 3, "rms δ", "dim")
-    canvas.put(24, 3, "× from the layer above", "dim")
-    canvas.right(69, 3, "mean σ′(z)", "dim")
-    shown = _window(len(layers), canvas.height - 7)
-    for row, number in enumerate(shown, start=4):
+    equation = "δ⁽ˡ⁾ = (W⁽ˡ⁺¹⁾ᵀ δ⁽ˡ⁺¹⁾) ⊙ σ′(z⁽ˡ⁾)"
+    told = f"{equation}, {times} times over: what is left of the error"
+    canvas.put(0, 1, told if len(told) <= canvas.width else f"{equation}, {times} times over", "bright")
+    blank = 1 if len(layers) <= canvas.height - 7 else 0
+    top = 2 + blank
+    canvas.put(0, top, "layer", "dim")
+    canvas.right(19, top, "rms δ", "dim")
+    canvas.put(24, top, "× from the layer above", "dim")
+    if canvas.width >= WITH_SLOPE:
+        canvas.right(WITH_SLOPE, top, "mean σ′(z)", "dim")
+    shown = _window(len(layers), canvas.height - 5 - 2 * blank)
+    for row, number in enumerate(shown, start=top + 1):
         above = layers[number + 1] if number + 1 < len(layers) else None
         _draw_depth_row(canvas, row, layers[number], above)
-    draw_wrapped(canvas, len(shown) + 5, _of_depth(layers), "text", most=2)
+    if len(shown) < len(layers):
+        canvas.right(canvas.width, top, f" … {len(layers) - len(shown)} more", "dim")
+    draw_wrapped(canvas, top + 1 + len(shown) + blank, _of_depth(layers), "text", most=2)
 
 
 def _draw_depth_row(canvas: Canvas, row: int, layer: LayerView, above: LayerView | None) -> None:
@@ -76,9 +100,9 @@ def _draw_depth_row(canvas: Canvas, row: int, layer: LayerView, above: LayerView
     if size is not None and over:
         factor = size / over
         canvas.put(24, row, f"× {precise(factor, 3)}", "text")
-        canvas.put(33, row, _bar(factor), "dim")
-    if above is not None and layer.slope is not None:
-        canvas.right(69, row, u7(float(layer.slope.mean())), "text")
+        canvas.put(33, row, _bar(factor)[: max(canvas.width - 33, 0)], "dim")
+    if above is not None and layer.slope is not None and canvas.width >= WITH_SLOPE:
+        canvas.right(WITH_SLOPE, row, u7(float(layer.slope.mean())), "text")
 
 
 def _bar(factor: float) -> str:

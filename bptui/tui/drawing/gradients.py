@@ -21,6 +21,8 @@ from bptui.tui.drawing.palette import Palette
 Array = NDArray[Any]
 
 LEAST_TOLD = 5  # rows from which a focused panel keeps some for its verdicts
+TABLE, PROFILE = "table", "profile by depth"
+VIEWS = (TABLE, PROFILE)
 EMPTY = "No gradient yet: the first backward pass fills this table."
 NAME, VERDICT = 10, 12  # cells
 BAR, BAR_FROM = 9, -6  # a cell a decade, from 1e−6 on
@@ -77,16 +79,28 @@ def draw_gradients(
     choice: Choice,
     focused: bool = False,
     compact: bool = False,
+    what: str = TABLE,
 ) -> Canvas:
-    """Row 0 the title, row 1 the headings, then the layers."""
+    """Row 0 the title, row 1 the headings, then the layers. what: one of VIEWS."""
     canvas = Canvas(width, height, palette)
+    title = "Gradients" if what == TABLE else f"Gradients · {what}"
     notes = _notes(frame)
-    room = width - len("Gradients") - 8
+    if what == PROFILE:
+        notes = notes[-1:]
+    room = width - len(title) - 8
     note = next((note for note in notes if len(note) <= room), "")
-    canvas.rule(0, "Gradients", note, focused)
+    canvas.rule(0, title, note, focused)
     if not frame.health:
+        if what == TABLE and height > 3 + _WINDOW:
+            layers = len(frame.sizes) - 1
+            _draw_headings(canvas, _columns(width, _rows(layers, height - 2, choice.layer - 1).each))
         for number, line in enumerate(textwrap.wrap(EMPTY, max(width, 20))):
             canvas.put(0, min(3, max(height - 2, 1)) + number, line, "dim")
+        return canvas
+    if what == PROFILE:
+        from bptui.tui.drawing.profile import draw_profile  # start-up is felt
+
+        draw_profile(canvas, frame, choice, 1)
         return canvas
     told = _verdicts(frame, choice, max(width - 2, 10))
     wanted = sum(len(lines) for _, lines in told) if focused and height >= LEAST_TOLD else 0

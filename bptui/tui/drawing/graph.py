@@ -41,25 +41,31 @@ class Axes:
 
 
 def draw_curve(canvas: Canvas, answers: Answers, y: int, height: int) -> None:
-    """One input, one output: the data as circles, the answer as a line, cut where it leaves the picture."""
+    """One input, one output: the data as circles, the answer as a line, cut where it leaves the picture;
+    the data alone where the weights are not finite."""
     axes = _curve_axes(canvas, answers, y, height)
     _draw_ticks(canvas, axes, pretty(answers.out.input_names[0], 14))
-    inputs = np.linspace(axes.xlim[0], axes.xlim[1], DOTS_X * axes.width)
-    with np.errstate(invalid="ignore", over="ignore"):
-        predictions = answers.sided(answers.out.evaluate(inputs[:, None]))
-    line = _lines(axes, np.arange(len(inputs)), axes.dots(inputs, predictions)[1])
     crowded = answers.count > 0.4 * axes.width
     if crowded:
         _draw_data(canvas, axes, answers)
-    stamp(canvas, axes.x, axes.y, line, "bright")
+    if answers.out.finite:
+        stamp(canvas, axes.x, axes.y, _answer(axes, answers), "bright")
     _draw_data(canvas, axes, answers, only_marked=crowded)
+
+
+def _answer(axes: Axes, answers: Answers) -> tuple[str, ...]:
+    """What the network says to each dot column's input, as a line."""
+    inputs = np.linspace(axes.xlim[0], axes.xlim[1], DOTS_X * axes.width)
+    with np.errstate(invalid="ignore", over="ignore"):
+        predictions = answers.sided(answers.out.evaluate(inputs[:, None]))
+    return lines(axes, np.arange(len(inputs)), axes.dots(inputs, predictions)[1])
 
 
 def draw_scatter(canvas: Canvas, answers: Answers, x: int, y: int, width: int, height: int) -> None:
     """Predicted (up) against true (right) for one output; on the diagonal they agree."""
     truth = answers.sided(answers.out.targets)
     predicted = answers.sided(answers.out.predictions)
-    limits = _widened(truth, 0.08)
+    limits = widened(truth, 0.08)
     axes = Axes(x + GUTTER, y, width - GUTTER, height - 1, limits, limits)
     _draw_ticks(canvas, axes, "true")
     diagonal = np.linspace(limits[0], limits[1], DOTS_X * axes.width)
@@ -67,7 +73,7 @@ def draw_scatter(canvas: Canvas, answers: Answers, x: int, y: int, width: int, h
         canvas,
         axes.x,
         axes.y,
-        _lines(axes, np.arange(len(diagonal)), axes.dots(diagonal, diagonal)[1]),
+        lines(axes, np.arange(len(diagonal)), axes.dots(diagonal, diagonal)[1]),
         "faint",
     )
     columns, rows = axes.dots(truth, predicted)
@@ -88,12 +94,12 @@ def draw_scatter(canvas: Canvas, answers: Answers, x: int, y: int, width: int, h
 def _curve_axes(canvas: Canvas, answers: Answers, y: int, height: int) -> Axes:
     inputs = answers.out.raw_inputs[:, 0]
     extent = np.array([answers.out.low[0], answers.out.high[0]], float)
-    xlim = _widened(extent if len(inputs) else np.array([0.0, 1.0]), 0.05)
+    xlim = widened(extent if len(inputs) else np.array([0.0, 1.0]), 0.05)
     truth = np.array([0.0, 1.0]) if answers.out.classes else answers.sided(answers.out.targets)
-    return Axes(GUTTER, y, canvas.width - GUTTER - 1, height - 1, xlim, _widened(truth, 0.15))
+    return Axes(GUTTER, y, canvas.width - GUTTER - 1, height - 1, xlim, widened(truth, 0.15))
 
 
-def _widened(values: Array, share: float) -> Array:
+def widened(values: Array, share: float) -> Array:
     """Their extent with a margin on both sides; never empty."""
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
@@ -135,7 +141,7 @@ def _draw_data(canvas: Canvas, axes: Axes, answers: Answers, only_marked: bool =
             canvas.put(x - 1, y, "▸", "accent_glyph", bold=True)
 
 
-def _lines(axes: Axes, columns: Array, rows: Array) -> tuple[str, ...]:
+def lines(axes: Axes, columns: Array, rows: Array) -> tuple[str, ...]:
     """A braille line through one dot row a dot column, each joined to the next half way."""
     top, bottom = -1, DOTS_Y * axes.height
     clipped = np.clip(rows, top, bottom)

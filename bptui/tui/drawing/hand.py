@@ -12,28 +12,48 @@ from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.chain import draw_chain, draw_wrapped, in_cells
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.listing import draw_listing
+from bptui.tui.drawing.operation import BATCH
 
 NARROWEST, LOWEST = 88, 16  # below, arrays become a list
+NARROWEST_WHOLE = 60  # where the panel has the whole screen
 ROOMY = 18  # rows with all the blank ones
+MOST_ROWS = 64  # of an array that are shown
+CELL = 6  # columns of a number and its blank
 
 
-def draw_hand(canvas: Canvas, frame: Frame, choice: Choice, focused: bool, compact: bool) -> None:
-    """The whole panel, inside a step."""
+def draw_hand(
+    canvas: Canvas,
+    frame: Frame,
+    choice: Choice,
+    focused: bool,
+    compact: bool,
+    what: str,
+    whole: bool,
+) -> None:
+    """The whole panel, inside a step; whole: arrays as large as there is room."""
     chosen = Chosen(choice.example, choice.layer, choice.unit, choice.source)
     made = worked(frame.update, chosen, width=canvas.width)
     assert made is not None
-    if compact or canvas.width < NARROWEST or canvas.height < LOWEST:
+    if what == BATCH:
+        from bptui.explain.batch import over_batch
+
+        made = over_batch(frame.update, chosen, made, canvas.width)
+    narrow = canvas.width < (NARROWEST_WHOLE if whole else NARROWEST)
+    if narrow or canvas.height < LOWEST or (compact and not whole):
         draw_listing(canvas, made, focused)
     else:
-        _draw_in_hand(canvas, made, focused)
+        _draw_in_hand(canvas, made, focused, whole)
 
 
-def _draw_in_hand(canvas: Canvas, made: WorkedOperation, focused: bool) -> None:
+def _draw_in_hand(canvas: Canvas, made: WorkedOperation, focused: bool, whole: bool) -> None:
     """Title, words, equation, arrays, the chosen element, its curve, what the number says."""
     blank = 1 if canvas.height >= ROOMY else 0
     spare = max(canvas.height - ROOMY - 1, 0)
-    layout = lay_out(made.pieces, canvas.width, WINDOW + spare, WINDOW + (4 if spare else 0))
-    canvas.rule(0, made.title, made.at, focused)
+    wide = canvas.width // CELL if whole else WINDOW + (4 if spare else 0)
+    layout = lay_out(made.pieces, canvas.width, min(WINDOW + spare, MOST_ROWS), wide)
+    title = made.title if len(made.title) + len(made.at) + 4 <= canvas.width else made.short_title
+    at = made.at if len(title) + len(made.at) + 4 <= canvas.width else made.short_at
+    canvas.rule(0, title, at, focused)
     draw_wrapped(canvas, 1, made.sentence, "text", most=1 + blank)
     row = 2 + blank
     canvas.put(0, row, in_cells(made.equation), "bright")

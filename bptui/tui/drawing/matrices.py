@@ -8,7 +8,7 @@ import numpy as np
 
 from bptui.escape import safe
 from bptui.explain.names import split_name
-from bptui.explain.numbers import layer_sup, s5, s7, u7
+from bptui.explain.numbers import layer_sup, precise, s5, s7, u7
 from bptui.explain.update import Array, LayerView
 from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
@@ -16,6 +16,7 @@ from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.heat import draw_field, levels
 from bptui.tui.drawing.notation import layer_word, unit_name
 from bptui.tui.drawing.palette import FULL, Palette
+from bptui.tui.drawing.parameters import GRADIENTS, WEIGHTS, Parameters, parameters_of
 from bptui.tui.drawing.scales import largest
 
 MOST_OUTPUTS = 12
@@ -38,10 +39,13 @@ class Fold(NamedTuple):
     across: int
 
 
-def draw_matrices(frame: Frame, width: int, height: int, palette: Palette, choice: Choice) -> Canvas:
-    """From the left: the input, then weights and activations of each layer; as many layers as fit."""
+def draw_matrices(
+    frame: Frame, width: int, height: int, palette: Palette, choice: Choice, what: str = WEIGHTS
+) -> Canvas:
+    """From the left: the input, then weights (or `what` is in view) and activations of each layer; as many
+    layers as fit."""
     canvas = Canvas(width, height, palette)
-    maps = _Maps(canvas, frame, choice)
+    maps = _Maps(canvas, frame, choice, what)
     first, last = _window(frame, width, choice)
     x = maps.inputs() + GAP if first == 1 else maps.cut(0, f"… {first - 1}")
     rest = _fixed(frame, first, last)
@@ -80,8 +84,8 @@ def _input_width(frame: Frame) -> int:
 class _Maps:
     """One drawing in the making."""
 
-    def __init__(self, canvas: Canvas, frame: Frame, choice: Choice) -> None:
-        self.canvas, self.frame, self.choice = canvas, frame, choice
+    def __init__(self, canvas: Canvas, frame: Frame, choice: Choice, what: str = WEIGHTS) -> None:
+        self.canvas, self.frame, self.choice, self.what = canvas, frame, choice, what
         self.palette = canvas.palette
         self.rows = canvas.height - 1 - (CAPTION if canvas.height >= 12 else 0)
         hand = frame.update.in_hand
@@ -133,8 +137,12 @@ class _Maps:
         """The chosen unit's weights, where its inputs are pixels and there is room."""
         if self.choice.layer != 1 or y + 1 + image[0] > self.canvas.height:
             return
-        weights = self.frame.update.layers[0].weights[self.choice.unit].reshape(image)
-        self.canvas.put(0, y, f"weights into {unit_name(self.frame.sizes, 1, self.choice.unit)}"[:16], "text")
+        shown = parameters_of(self.frame.update.layers[0], self.what)
+        if shown.weights is None:
+            return
+        weights = shown.weights[self.choice.unit].reshape(image)
+        words = f"{_in_words(shown)} into {unit_name(self.frame.sizes, 1, self.choice.unit)}"
+        self.canvas.put(0, y, words[:16], "text")
         self._image(0, y + 1, weights, largest(weights))
 
     # Weights
@@ -143,11 +151,17 @@ class _Maps:
         """The heat map, its head and its scale in words. Returns the x after it."""
         l = layer.number
         gradient = self.written == ("∂W", l) and layer.grad_weights is not None
-        values = layer.grad_weights if gradient and layer.grad_weights is not None else layer.weights
-        self._weights_head(l, x, values.shape, gradient, width)
-        fold = _fold(values.shape, 2 * self.rows, width)
+        shown = parameters_of(layer, GRADIENTS if gradient else self.what)
+        fold = _fold(layer.weights.shape, 2 * self.rows, width)
+        if shown.weights is None:
+            self._weights_head(layer, x, shown, gradient, width, None)
+            self.canvas.put(x, 1, "·", "faint")
+            return x + int(-(-layer.weights.shape[1] // fold.c) * fold.across)
+        values = shown.weights
         cells = _folded(values, fold)
-        draw_field(self.canvas, x, 1, levels(cells, _full_strength(values, bool(np.isfinite(cells).all()))))
+        full = _full_strength(values, bool(np.isfinite(cells).all()))
+        self._weights_head(layer, x, shown, gradient, width, full)
+        draw_field(self.canvas, x, 1, levels(cells, full))
         if l == self.choice.layer:
             row = 1 + self.choice.unit // fold.r * fold.up // 2
             self.canvas.put(x - 1, row, "▸", "accent_glyph")
@@ -155,18 +169,24 @@ class _Maps:
         if fold.r * fold.c > 1:
             words = "= the largest of" if width >= 18 else "largest of"
             self.canvas.put(x, below, f"▀ {words}"[:width], "dim")
-            self.canvas.put(x, below + 1, f"  {fold.r}×{fold.c} weights"[:width], "dim")
+            self.canvas.put(x, below + 1, f"  {fold.r}×{fold.c} {_in_words(shown)}"[:width], "dim")
         return x + int(cells.shape[1])
 
-    def _weights_head(self, l: int, x: int, shape: tuple[int, ...], gradient: bool, width: int) -> None:
-        name = f"{'∂L/∂W' if gradient else 'W'}{layer_sup(l)}"
-        if gradient or self.written == ("W", None):
+    def _weights_head(
+        self, layer: LayerView, x: int, shown: Parameters, gradient: bool, width: int, full: float | None
+    ) -> None:
+        """Name and shape; in other views than the usual one the number at full colour in its place."""
+        l = layer.number
+        name = f"{shown.letter}{layer_sup(l)}"
+        if gradient or (self.written == ("W", None) and self.what != GRADIENTS):
             self.canvas.put(x - 1, 0, f" {name} ", "ink", "accent", bold=True)
         else:
             self.canvas.put(x, 0, name, "bright" if ("W", l) in self.read else "text", bold=True)
-        size = f"{shape[0]}×{shape[1]}"
-        if len(name) + len(size) + 2 <= width:
-            self.canvas.put(x + len(name) + 1, 0, size, "dim")
+        told = f"{layer.units}×{layer.weights.shape[1]}"
+        if self.what != WEIGHTS and full is not None:
+            told = f"full {precise(full, 2)}"
+        if len(name) + len(told) + 2 <= width:
+            self.canvas.put(x + len(name) + 1, 0, told, "dim")
 
     # Units
 
@@ -271,6 +291,10 @@ class _Maps:
         """Layers that are not shown. Returns the x after it."""
         self.canvas.put(x, self.canvas.height - 1, text, "dim")
         return x + 6
+
+
+def _in_words(shown: Parameters) -> str:
+    return "weights" if shown.letter == "W" else shown.letter
 
 
 def _fold(shape: tuple[int, ...], rows: int, columns: int) -> Fold:

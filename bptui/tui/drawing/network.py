@@ -9,6 +9,7 @@ from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.deep import draw_deep, is_deep
 from bptui.tui.drawing.matrices import draw_matrices
 from bptui.tui.drawing.palette import Palette
+from bptui.tui.drawing.parameters import WEIGHTS, scale_in_words
 from bptui.tui.drawing.stacks import Form, draw_stacks, fitting, geometry
 
 WIDE_LAYER = 16  # units: over it a layer is drawn as a matrix
@@ -22,22 +23,23 @@ def draw_network(
     choice: Choice,
     focused: bool = False,
     compact: bool = False,
+    what: str = WEIGHTS,
 ) -> Canvas:
-    """Title row, then the body: the first form that fits."""
+    """Title row, then the body: the first form that fits. what: weights, gradients or last change."""
     canvas = Canvas(width, height, palette)
-    canvas.rule(0, "Network", _note(frame, choice, width), focused)
-    body = _body(frame, width, height - 1, palette, choice, focused)
+    title = "Network" if what == WEIGHTS else f"Network · {what}"
+    deep = is_deep(frame.sizes, width, height - 1)
+    form = None if deep else form_of(frame.sizes, width, height - 1)
+    told = scale_in_words(frame, what, by_layer=not deep and form is None)
+    canvas.rule(0, title, _note(frame, choice, width - len(title), told), focused)
+    if deep:
+        body = draw_deep(frame, width, height - 1, palette, choice, what)
+    elif form is not None:
+        body = draw_stacks(frame, width, height - 1, palette, choice, form, focused, what)
+    else:
+        body = draw_matrices(frame, width, height - 1, palette, choice, what)
     canvas.paste(body, 0, 1)
     return canvas
-
-
-def _body(frame: Frame, width: int, height: int, palette: Palette, choice: Choice, focused: bool) -> Canvas:
-    if is_deep(frame.sizes, width, height):
-        return draw_deep(frame, width, height, palette, choice)
-    form = form_of(frame.sizes, width, height)
-    if form is not None:
-        return draw_stacks(frame, width, height, palette, choice, form, focused)
-    return draw_matrices(frame, width, height, palette, choice)
 
 
 def form_of(sizes: tuple[int, ...], width: int, height: int) -> Form | None:
@@ -59,9 +61,12 @@ def unit_at(frame: Frame, width: int, height: int, x: int, y: int) -> tuple[int,
     return None
 
 
-def _note(frame: Frame, choice: Choice, width: int) -> str:
+def _note(frame: Frame, choice: Choice, room: int, told: str) -> str:
+    """told: of a view other than the usual one, in place of the parameters."""
     batch = len(frame.update.inputs)
     whole = frame.batch_label == "full batch"
     example = f"example {choice.example + 1} of {'' if whole else 'the batch of '}{batch}"
-    parameters = f"{count(frame.parameters)} parameters"
-    return f"{parameters} · {example}" if width >= 56 else example
+    both = f"{told or f'{count(frame.parameters)} parameters'} · {example}"
+    if told:
+        return both if len(both) + 4 <= room else told
+    return both if room >= 49 else example

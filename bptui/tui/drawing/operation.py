@@ -9,6 +9,9 @@ from bptui.tui.drawing.cycle import draw_cycle
 from bptui.tui.drawing.diverged import draw_diverged
 from bptui.tui.drawing.palette import Palette
 
+EXAMPLE, BATCH = "this example", "mean of the batch"
+VIEWS = (EXAMPLE, BATCH)  # of the operation in hand
+
 
 def draw_operation(
     frame: Frame,
@@ -18,8 +21,11 @@ def draw_operation(
     choice: Choice,
     focused: bool = False,
     compact: bool = False,
+    what: str = EXAMPLE,
+    whole: bool = False,
 ) -> Canvas:
-    """What the panel says at this moment; row 0 is its title."""
+    """What the panel says at this moment; row 0 is its title. what: the view of the operation in hand;
+    whole: the panel has the whole screen."""
     canvas = Canvas(width, height, palette)
     if height < 1 or width < 1:
         return canvas
@@ -31,5 +37,5 @@ def draw_operation(
         return canvas
     from bptui.tui.drawing.hand import draw_hand  # start-up is felt; the first operation can wait
 
-    draw_hand(canvas, frame, choice, focused, compact)
+    draw_hand(canvas, frame, choice, focused, compact, what, whole)
     return canvas

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from bptui.explain.numbers import count, precise, sub
@@ -12,10 +13,16 @@ from bptui.tui.drawing.answers import FEW, Answers, class_letters, narrow, prett
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.examples import columns_for, draw_examples
+from bptui.tui.drawing.notation import layer_word
 from bptui.tui.drawing.palette import Palette
 from bptui.tui.drawing.plane import ALIKE, draw_axes, draw_plane, gutter, place_plane
 
+OUTPUT, HIDDEN, ERRORS = "output", "hidden units", "errors"
+TEST, TEST_ERRORS = "test part", "errors of the test part"
+VIEWS = (OUTPUT, HIDDEN, ERRORS, TEST, TEST_ERRORS)
+TRAINING = (OUTPUT, HIDDEN, ERRORS)  # of that part
 _WIDEST_PLANE = 60
+_SMALLER = 0.8  # of its width a plane keeps at least to make room for the list
 Line = tuple[tuple[str, str], ...]  # (text, colour) …
 
 
@@ -27,11 +34,20 @@ def draw_output(
     choice: Choice,
     focused: bool = False,
     compact: bool = False,
+    what: str = OUTPUT,
 ) -> Canvas:
-    """Row 0 the title, below it the picture."""
+    """Row 0 the title, below it the picture. what: one of `views_of` the frame."""
     canvas = Canvas(width, height, palette)
+    if what in (TEST, TEST_ERRORS) and frame.output.other is not None:
+        frame = replace(frame, output=frame.output.other())
     answers = read_answers(frame, choice)
     out = answers.out
+    if what == HIDDEN:
+        _draw_hidden_panel(canvas, frame, answers, choice, focused)
+        return canvas
+    if what in (ERRORS, TEST_ERRORS):
+        _draw_errors_panel(canvas, answers, focused)
+        return canvas
     inputs, outputs = out.raw_inputs.shape[1], out.targets.shape[1]
     several = outputs > 1 and len(out.classes) == outputs
     if inputs == 2 and (outputs == 1 or several or out.regression):
@@ -47,10 +63,53 @@ def draw_output(
     return canvas
 
 
-def _rule(canvas: Canvas, notes: list[str], focused: bool) -> None:
-    """The longest of the notes that fits."""
-    room = canvas.width - len("Output") - 8
-    canvas.rule(0, "Output", next((note for note in notes if len(note) <= room), ""), focused)
+def views_of(frame: Frame) -> tuple[str, ...]:
+    """Those of VIEWS that there are: hidden units over one or two inputs, a test part where it is."""
+    out = frame.output
+    hidden = out.hidden is not None and out.raw_inputs.shape[1] <= 2 and len(frame.sizes) > 2
+    left_out = set() if hidden else {HIDDEN}
+    if out.other is None:
+        left_out |= {TEST, TEST_ERRORS}
+    return tuple(view for view in VIEWS if view not in left_out)
+
+
+def _rule(canvas: Canvas, answers: Answers, notes: list[str], focused: bool, view: str = "") -> None:
+    """The view where it is not the usual one, and the longest of the notes that fits."""
+    view = view or (TEST if answers.out.part == "test" else "")
+    title = f"Output · {view}" if view else "Output"
+    room = canvas.width - len(title) - 8
+    canvas.rule(0, title, next((note for note in notes if len(note) <= room), ""), focused)
+
+
+def _draw_hidden_panel(canvas: Canvas, frame: Frame, answers: Answers, choice: Choice, focused: bool) -> None:
+    from bptui.tui.drawing.hidden import draw_hidden, hidden_layer  # start-up is felt
+
+    layer = layer_word(frame.sizes, hidden_layer(frame.sizes, choice))
+    activation = frame.update.layers[hidden_layer(frame.sizes, choice) - 1].activation
+    told = f"{layer} {activation}: a unit a picture, at this moment"
+    _rule(canvas, answers, [told, f"{layer} {activation}"], focused, HIDDEN)
+    if canvas.height >= 2 and canvas.width >= 2 and not _refused(canvas, answers, "picture"):
+        draw_hidden(canvas, answers, frame.sizes, choice, 1, canvas.height - 1)
+
+
+def _draw_errors_panel(canvas: Canvas, answers: Answers, focused: bool) -> None:
+    wrong, test = count(int((~answers.right).sum())), answers.out.part == "test"
+    many = (
+        f"{count(answers.count)} examples"
+        if answers.out.regression
+        else f"{wrong} of {count(answers.count)} wrong"
+    )
+    images = answers.out.image is not None and not answers.right.all()
+    notes = [many] if images else [f"{many} · largest loss first", many]
+    _rule(canvas, answers, notes, focused, TEST_ERRORS if test else ERRORS)
+    if canvas.height < 3 or canvas.width < 2 or _refused(canvas, answers, "answers"):
+        return
+    if images and canvas.width >= 10:
+        confusion.draw_errors(canvas, answers, 0, 1, canvas.height - 1)
+    else:
+        from bptui.tui.drawing.errors import draw_worst  # start-up is felt
+
+        draw_worst(canvas, answers, 1, canvas.height - 1)
 
 
 def _told(answers: Answers) -> str:
@@ -68,14 +127,13 @@ def _refused(canvas: Canvas, answers: Answers, what: str) -> bool:
 
 def _draw_plane_panel(canvas: Canvas, answers: Answers, focused: bool, compact: bool) -> None:
     said = f"{_told(answers)} over the plane" if answers.two_sided else "winner over the plane"
-    _rule(canvas, [] if compact else [f"{said}, at this moment", said], focused)
+    _rule(canvas, answers, [] if compact else [f"{said}, at this moment", said], focused)
     if canvas.height < 2 or canvas.width < 2 or _refused(canvas, answers, "plane"):
         return
     left = gutter(answers) if canvas.width >= 14 and canvas.height >= 5 else 0
     tall = canvas.height - 1 - (1 if left else 0)
-    tall = max(min(tall, (canvas.width - left) // 2), 1)
-    wide = min(2 * tall, _WIDEST_PLANE, canvas.width - left)
-    plane = place_plane(answers, left, 1, wide, min(tall, -(-wide // 2)))
+    wide = _plane_width(canvas, answers, left, max(min(tall, (canvas.width - left) // 2), 1))
+    plane = place_plane(answers, left, 1, wide, max(min(tall, -(-wide // 2)), 1))
     extent = draw_plane(canvas, plane, answers)
     if left:
         draw_axes(canvas, plane, answers)
@@ -84,10 +142,24 @@ def _draw_plane_panel(canvas: Canvas, answers: Answers, focused: bool, compact: 
     )
 
 
+def _plane_width(canvas: Canvas, answers: Answers, left: int, tall: int) -> int:
+    """The widest square; a little smaller where the list of examples then has room beside it."""
+    widest = min(2 * tall, _WIDEST_PLANE, canvas.width - left)
+    for wide in range(widest, round(_SMALLER * widest) - 1, -2):
+        if columns_for(answers, canvas.width - left - wide - _gap(canvas.width - left - wide)):
+            return wide
+    return widest
+
+
+def _gap(room: int) -> int:
+    """Blank columns between a picture and what stands beside it."""
+    return 3 if room >= 28 else 2
+
+
 def _draw_beside(canvas: Canvas, answers: Answers, x: int, legend: Callable[[int], list[Line]]) -> None:
     """The list, and under it as much of the legend as there is room for."""
     height = canvas.height - 1
-    gap = 3 if canvas.width - x >= 28 else 2
+    gap = _gap(canvas.width - x)
     room = canvas.width - x - gap
     columns = columns_for(answers, room)
     wanted = min(answers.count, FEW if height > 20 else 6) + 1 if columns else 0
@@ -157,17 +229,23 @@ def _two_sided_legend(answers: Answers, room: int, palette: Palette) -> list[Lin
 def _draw_curve_panel(canvas: Canvas, answers: Answers, focused: bool) -> None:
     data = "data ● ○" if answers.out.classes else "data ○"
     _rule(
-        canvas, [f"{_told(answers)}({pretty(answers.out.input_names[0], 12)}), white · {data}", data], focused
+        canvas,
+        answers,
+        [f"{_told(answers)}({pretty(answers.out.input_names[0], 12)}), white · {data}", data],
+        focused,
     )
-    if canvas.height >= 3 and not _refused(canvas, answers, "curve"):
-        graph.draw_curve(canvas, answers, 1, canvas.height - 1)
+    if canvas.height < 3:
+        return
+    graph.draw_curve(canvas, answers, 1, canvas.height - 1)
+    if not answers.out.finite:
+        canvas.put(graph.GUTTER + 1, 1, "no curve: the weights are not finite"[: canvas.width], "text")
 
 
 def _draw_numbers_panel(canvas: Canvas, answers: Answers, focused: bool) -> None:
     """Several inputs, numbers: one output's predictions against the truth, and the largest errors."""
     name = narrow(answers.out.output_names[answers.output], 20)
     told = f"predicted against true, {answers.out.part}"
-    _rule(canvas, [f"{name}: {told}", told, "predicted against true"], focused)
+    _rule(canvas, answers, [f"{name}: {told}", told, "predicted against true"], focused)
     if canvas.height < 3 or _refused(canvas, answers, "picture"):
         return
     height = canvas.height - 1
@@ -178,7 +256,7 @@ def _draw_numbers_panel(canvas: Canvas, answers: Answers, focused: bool) -> None
 
 def _draw_classes_panel(canvas: Canvas, answers: Answers, focused: bool, compact: bool) -> None:
     told = f"confusion, {answers.out.part} part ({count(answers.count)})"
-    _rule(canvas, ["confusion"] if compact else [told, "confusion"], focused)
+    _rule(canvas, answers, ["confusion"] if compact else [told, "confusion"], focused)
     if canvas.height < 2 or _refused(canvas, answers, "answers"):
         return
     height = canvas.height - 1
@@ -193,7 +271,10 @@ def _draw_classes_panel(canvas: Canvas, answers: Answers, focused: bool, compact
 def _draw_labels_panel(canvas: Canvas, answers: Answers, focused: bool) -> None:
     """Several yes-or-no outputs: how often each is right."""
     _rule(
-        canvas, [f"right answers, {answers.out.part} part ({count(answers.count)})", "right answers"], focused
+        canvas,
+        answers,
+        [f"right answers, {answers.out.part} part ({count(answers.count)})", "right answers"],
+        focused,
     )
     if _refused(canvas, answers, "answers"):
         return

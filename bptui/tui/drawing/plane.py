@@ -47,13 +47,13 @@ class Plane(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def _grid(plane: Plane) -> Array:
+def grid(plane: Plane) -> Array:
     """(2·height·width, 2) raw inputs at the middle of each half cell, the top row first; read-only."""
     xs = plane.middles(0, plane.width)
     ys = plane.middles(1, 2 * plane.height)[::-1]
-    grid = np.stack([np.tile(xs, len(ys)), np.repeat(ys, len(xs))], axis=1)
-    grid.flags.writeable = False
-    return grid
+    points = np.stack([np.tile(xs, len(ys)), np.repeat(ys, len(xs))], axis=1)
+    points.flags.writeable = False
+    return points
 
 
 def place_plane(answers: Answers, x: int, y: int, width: int, height: int) -> Plane:
@@ -67,15 +67,15 @@ def place_plane(answers: Answers, x: int, y: int, width: int, height: int) -> Pl
 
 def draw_plane(canvas: Canvas, plane: Plane, answers: Answers) -> tuple[float, float] | None:
     """The square with its points; returns the extent of the answer where it is one number."""
-    predictions = answers.out.evaluate(_grid(plane))
+    predictions = answers.out.evaluate(grid(plane))
     if answers.two_sided:
         field = heat.levels(answers.signed(predictions), 1.0).reshape(2 * plane.height, plane.width)
         heat.draw_field(canvas, plane.x, plane.y, field)
-        _draw_points(canvas, plane, answers, field)
+        draw_points(canvas, plane, answers, field)
         told = answers.sided(predictions)
         return float(told.min()), float(told.max())
     field = _draw_winners(canvas, plane, answers, predictions)
-    _draw_points(canvas, plane, answers, field)
+    draw_points(canvas, plane, answers, field)
     return None
 
 
@@ -99,7 +99,7 @@ def _draw_winners(canvas: Canvas, plane: Plane, answers: Answers, predictions: A
     return np.repeat(lead, 2, axis=0)
 
 
-def _draw_points(canvas: Canvas, plane: Plane, answers: Answers, field: heat.Levels) -> None:
+def draw_points(canvas: Canvas, plane: Plane, answers: Answers, field: heat.Levels) -> None:
     """One example a cell: a wrong one before a right one, and the chosen one before all."""
     columns, halves = plane.halves(answers.out.raw_inputs)
     rank = np.where(answers.right, 0, 1)

@@ -16,6 +16,7 @@ from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.edges import Edge, draw_edges
 from bptui.tui.drawing.notation import layer_word, unit_name
 from bptui.tui.drawing.palette import FULL, Palette
+from bptui.tui.drawing.parameters import GRADIENTS, WEIGHTS, Parameters, full_colour, parameters_of
 from bptui.tui.drawing.scales import largest
 
 IN_USE, AT_REST = 0.72, 0.42  # share of their colour that parameters keep inside a step
@@ -137,10 +138,17 @@ def _input_rows(sizes: tuple[int, ...], height: int, form: Form) -> tuple[tuple[
 
 
 def draw_stacks(
-    frame: Frame, width: int, height: int, palette: Palette, choice: Choice, form: Form, focused: bool
+    frame: Frame,
+    width: int,
+    height: int,
+    palette: Palette,
+    choice: Choice,
+    form: Form,
+    focused: bool,
+    what: str = WEIGHTS,
 ) -> Canvas:
-    """The head row, then edges, then numbers over them."""
-    graph = _Graph(frame, width, height, palette, choice, form)
+    """The head row, then edges, then numbers over them; `what` stands on edges and in stacks."""
+    graph = _Graph(frame, width, height, palette, choice, form, what)
     # The unit one starts with is not marked before it matters.
     graph.marks = focused or graph.stepping or (choice.layer, choice.unit) != (1, 0)
     return graph.drawn()
@@ -150,7 +158,14 @@ class _Graph:
     """One drawing in the making: what every part of it needs to know."""
 
     def __init__(
-        self, frame: Frame, width: int, height: int, palette: Palette, choice: Choice, form: Form
+        self,
+        frame: Frame,
+        width: int,
+        height: int,
+        palette: Palette,
+        choice: Choice,
+        form: Form,
+        what: str = WEIGHTS,
     ) -> None:
         self.canvas = Canvas(width, height, palette)
         self.palette, self.frame, self.choice, self.form = palette, frame, choice, form
@@ -163,6 +178,7 @@ class _Graph:
         self.reads = set(hand.reads) if hand else set()
         self.read = {split_name(name) for name in self.reads}
         self.written = split_name(hand.writes) if hand else ("", None)
+        self.what, self.scale = what, full_colour(frame, what)
 
     def drawn(self) -> Canvas:
         for layer in self.layers:
@@ -206,8 +222,10 @@ class _Graph:
     def _edges(self, layer: LayerView) -> None:
         l, plan = layer.number, self.plan
         x, room = plan.edges[l]
-        values = self._shown_weights(layer)
-        scale = largest(values)
+        values = self._shown(layer).weights
+        if values is None:
+            values = np.full_like(layer.weights, np.nan)
+        scale = largest(values) if self.scale is None else self.scale
         edges: list[Edge] = []
         for unit, weights in enumerate(values.tolist()):
             for source, weight in enumerate(weights):
@@ -216,11 +234,10 @@ class _Graph:
                 edges.append((start, end, weight, self._share(l, unit, source)))
         draw_edges(self.canvas, x, room, edges, scale)
 
-    def _shown_weights(self, layer: LayerView) -> Array:
-        """∂L/∂W in its operation, else the weights as they are."""
-        if self._is_written("∂W", layer.number) and layer.grad_weights is not None:
-            return layer.grad_weights
-        return layer.weights
+    def _shown(self, layer: LayerView) -> Parameters:
+        """∂L/∂W in its operation, else what is in view."""
+        gradient = self._is_written("∂W", layer.number) and layer.grad_weights is not None
+        return parameters_of(layer, GRADIENTS if gradient else self.what)
 
     def _inputs(self) -> None:
         form, chip = self.form, 7 if self.form.wide else 6
@@ -241,12 +258,13 @@ class _Graph:
         l, form, plan = layer.number, self.form, self.plan
         if form.stacks:
             gradient = self._is_written("∂W", l)
-            letter = "∂L/∂W" if gradient else "W"
-            text = f"{letter}{layer_sup(l)}" + (
-                "" if gradient else f" b{layer_sup(l)}" if form.wide else ", b"
+            shown = parameters_of(layer, GRADIENTS if gradient else self.what)
+            alone = shown.letter == "∂L/∂W"
+            text = f"{shown.letter}{layer_sup(l)}" + (
+                "" if alone else f" {shown.bias}{layer_sup(l)}" if form.wide else f", {shown.bias}"
             )
-            x = plan.stacks[l] - (2 if gradient else 0)
-            if gradient or self.kind == "UPDATE":
+            x = plan.stacks[l] - (2 if alone else len(shown.letter) - 1)
+            if gradient or (self.kind == "UPDATE" and self.what != GRADIENTS):
                 self.canvas.put(x - 1, 0, f" {text} ", "ink", "accent", bold=True)
             else:
                 self.canvas.put(x, 0, text, "bright" if self._weights_in_use(l) else "dim")
@@ -256,12 +274,21 @@ class _Graph:
 
     def _stacks(self, layer: LayerView) -> None:
         l = layer.number
-        gradient = self._is_written("∂W", l) and layer.grad_weights is not None
-        weights = (layer.grad_weights if gradient else layer.weights).tolist()  # type: ignore[union-attr]
-        biases = (layer.grad_biases if gradient and layer.grad_biases is not None else layer.biases).tolist()
+        shown = self._shown(layer)
+        if shown.weights is None or shown.biases is None:
+            self._unknown(layer)
+            return
+        weights, biases = shown.weights.tolist(), shown.biases.tolist()
         for unit, top in enumerate(self.plan.tops[l]):
             for source, value in enumerate([*weights[unit], biases[unit]]):
                 self._entry(l, unit, source, top + source, value, bias=source == len(weights[unit]))
+
+    def _unknown(self, layer: LayerView) -> None:
+        """A point for each parameter."""
+        x = self.plan.stacks[layer.number] + 1 + self.form.wide + self.form.digits // 2
+        for top in self.plan.tops[layer.number]:
+            for source in range(layer.weights.shape[1] + 1):
+                self.canvas.put(x, top + source, "·", "faint")
 
     def _entry(self, l: int, unit: int, source: int, row: int, value: float, bias: bool) -> None:
         """One parameter: index, then number."""

@@ -93,11 +93,21 @@ class Panel(Widget, can_focus=True):
         """What the drawing marked a cell with, for the mouse."""
         return None if self._canvas is None else self._canvas.marked(x, y)
 
+    def views(self, frame: Frame) -> tuple[str, ...]:
+        """Those of VIEWS that there are of this frame."""
+        return self.VIEWS
+
+    def shown_of(self, frame: Frame) -> str:
+        """The view in question; the usual one where this frame has no such view."""
+        return self.shown if self.shown in self.views(frame) else self.VIEWS[0]
+
     def next_view(self) -> str:
-        """Show the next of VIEWS; its name, "" where there is but one."""
-        if len(self.VIEWS) < 2:
+        """Show the next view; its name, "" where there is but one."""
+        views = self.VIEWS if self.view is None else self.views(self.view.frame)
+        if len(views) < 2:
             return ""
-        self.shown = self.VIEWS[(self.VIEWS.index(self.shown) + 1) % len(self.VIEWS)]
+        at = views.index(self.shown) if self.shown in views else 0
+        self.shown = views[(at + 1) % len(views)]
         self.redraw(anew=True)
         return self.shown
 

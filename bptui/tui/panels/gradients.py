@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from bptui.tui.drawing.canvas import Canvas
-from bptui.tui.drawing.gradients import draw_gradients
+from bptui.tui.drawing.gradients import VIEWS, draw_gradients
 from bptui.tui.panels.base import Panel, Pressed, View
 
 
@@ -15,6 +15,7 @@ class Gradients(Panel):
     """Layer by layer: norms and verdicts."""
 
     title = "Gradients"
+    VIEWS = VIEWS
 
     class Chosen(Message):
         """A layer was clicked; its number, from 1."""
@@ -52,5 +53,5 @@ class Gradients(Panel):
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
         return draw_gradients(
-            view.frame, width, height, view.palette, view.choice, self.has_focus, view.compact
+            view.frame, width, height, view.palette, view.choice, self.has_focus, view.compact, self.shown
         )

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.network import draw_network, unit_at
+from bptui.tui.drawing.parameters import CHANGES, GRADIENTS, WEIGHTS
 from bptui.tui.panels.base import Inspect, Panel, View
 
 
@@ -15,6 +16,7 @@ class Network(Panel):
     """Units, weights and what flows between them."""
 
     title = "Network"
+    VIEWS = (WEIGHTS, GRADIENTS, CHANGES)
     explanation = (
         "Each unit adds up what enters it, each times its weight, and bends the sum: z, then a. "
         "On the way back it gets its share of the blame, δ: how much the loss of this example would change "
@@ -30,7 +32,7 @@ class Network(Panel):
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
         return draw_network(
-            view.frame, width, height, view.palette, view.choice, self.has_focus, view.compact
+            view.frame, width, height, view.palette, view.choice, self.has_focus, view.compact, self.shown
         )
 
     def closer(self, view: View) -> Screen[None] | None:

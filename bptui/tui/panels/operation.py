@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
+from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
-from bptui.tui.drawing.operation import draw_operation
+from bptui.tui.drawing.operation import VIEWS, draw_operation
 from bptui.tui.panels.base import Panel, View
 
 
@@ -13,6 +14,13 @@ class Operation(Panel):
     """The operation in hand, or the whole update."""
 
     title = "Operation"
+    VIEWS = VIEWS
+
+    def views(self, frame: Frame) -> tuple[str, ...]:
+        """Between steps the sizes are of all examples, whoever is chosen."""
+        stepping = frame.update.in_hand is not None and frame.divergence is None
+        return self.VIEWS if stepping else self.VIEWS[:1]
+
     explanation = (
         "One update is a list of operations: forward from the inputs to the loss, then the chain rule "
         "backward from the loss to every weight, at last the update W ← W − η ∂L/∂W. Inside an update "
@@ -36,5 +44,13 @@ class Operation(Panel):
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
         return draw_operation(
-            view.frame, width, height, view.palette, view.choice, self.has_focus, view.compact
+            view.frame,
+            width,
+            height,
+            view.palette,
+            view.choice,
+            self.has_focus,
+            view.compact,
+            self.shown,
+            view.zoomed == self.id,
         )

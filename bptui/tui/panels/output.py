@@ -6,8 +6,9 @@ from textual import events
 from textual.message import Message
 from textual.screen import Screen
 
+from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
-from bptui.tui.drawing.output import draw_output
+from bptui.tui.drawing.output import TRAINING, VIEWS, draw_output, views_of
 from bptui.tui.panels.base import Panel, View
 
 CHEAP = 0.008  # seconds: a dearer picture comes with the digits alone
@@ -17,6 +18,11 @@ class Output(Panel):
     """What the network says."""
 
     title = "Output"
+    VIEWS = VIEWS
+
+    def views(self, frame: Frame) -> tuple[str, ...]:
+        """Those that these data have."""
+        return views_of(frame)
 
     class Chosen(Message):
         """An example was clicked; its row among those shown."""
@@ -52,10 +58,19 @@ class Output(Panel):
         return output(view.frame)
 
     def on_click(self, event: events.Click) -> None:
-        """An example: choose it; the chosen one is looked at closer."""
+        """An example of the training part: choose it; the chosen one is looked at closer."""
         row = self.marked(event.x, event.y)
-        if row is not None:
+        if row is not None and self.shown in TRAINING:
             self.post_message(self.Chosen(row))
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
-        return draw_output(view.frame, width, height, view.palette, view.choice, self.has_focus, view.compact)
+        return draw_output(
+            view.frame,
+            width,
+            height,
+            view.palette,
+            view.choice,
+            self.has_focus,
+            view.compact,
+            self.shown_of(view.frame),
+        )

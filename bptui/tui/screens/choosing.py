@@ -40,6 +40,8 @@ def moved(choice: Choice, frame: Frame, panel: str, dx: int, dy: int, stops: Seq
         return fitted(replace(choice, unit=choice.unit + dy, source=choice.source + dx), frame)
     if panel == "gradients" and dy:
         return fitted(replace(choice, layer=choice.layer + dy), frame)
+    if panel == "output" and dx:
+        return fitted(replace(choice, unit=choice.unit + dx), frame)
     if panel == "output" and dy:
         return with_example(choice, frame, choice.example + dy)
     if panel == "loss" and dx and stops:

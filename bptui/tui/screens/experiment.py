@@ -37,7 +37,7 @@ KEYS = "Enter type   ← → other value   Backspace as it was   a make the chan
 
 
 class ExperimentForm(Overlay[None]):
-    """preset: gives it as it stands; check: raises ActionableError where changes cannot be made; do: makes them."""
+    """preset: gives it as it stands; check: ActionableError where changes cannot be made; do: makes them."""
 
     AUTO_FOCUS = ""  # keys are for the list until a value is typed
     BINDINGS: ClassVar[list[BindingType]] = [
