@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import os
-import signal
 import sys
 import time
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App as TextualApp
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.theme import Theme
 
+from bptui.session import commands
 from bptui.session.session import Session
 from bptui.tui.actions import ACTIONS
 from bptui.tui.drawing.palette import DARK, LIGHT, Palette
 from bptui.tui.drawing.xterm import fitted
+from bptui.tui.failures import Guarded, last_words, told, write_down
 from bptui.tui.screens.main import Main
 from bptui.tui.slices import Slices
+from bptui.tui.terminal.watch import Watch
+
+if TYPE_CHECKING:
+    from bptui.tui.terminal.driver import Terminal
 
 SWITCH_INTERVAL = 0.0005  # Textual's threads otherwise wait up to 5 ms for the interpreter
 SECOND_PRESS = 2.0  # seconds within which Ctrl+C ends the app
-ENDING = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
+STOPPED = 0.5  # seconds after going on in which the system's word for it is no news
+FAILED = 1  # exit status
+MOST_FAILURES = 20  # of training, one after another, before it is given up
 
 
 def theme(name: str, palette: Palette) -> Theme:
@@ -56,21 +63,36 @@ def theme(name: str, palette: Palette) -> Theme:
     )
 
 
-class App(TextualApp[int]):
+def driver_class() -> type[Driver] | None:
+    """The driver of our own; None where Textual has to choose."""
+    if sys.platform == "win32" or "TEXTUAL_DRIVER" in os.environ:
+        return None
+    from bptui.tui.terminal.driver import Terminal
+
+    return Terminal
+
+
+class App(Guarded, TextualApp[int]):
     """bptui in a terminal."""
 
     TITLE = "bptui"
     CSS_PATH = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "interrupt", "quit", show=False, priority=True, system=True)
+        Binding("ctrl+c", "interrupt", "quit", show=False, priority=True, system=True),
+        Binding("ctrl+z", "stop", "stop", show=False, priority=True, system=True),
     ]
+    SURVIVES_ITS_START = False
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver_class())
         self.session = session
         self.main = Main(session)
+        self.main.rhythm.ready = self._line_is_ready
         self._slices = Slices(lambda: self.session, self.main.rested, self.main.pictures)
-        self._interrupted = float("-inf")
+        self._interrupted = self._went_on = float("-inf")
+        self._watch: Watch | None = None
+        self._failures = 0  # of training, one after another
+        self.failure = ""  # what is said where it could not go on
         self.register_theme(theme("bptui-dark", DARK))
         self.register_theme(theme("bptui-light", LIGHT))
         # Set as a theme, it would have all styles parsed a second time.
@@ -93,10 +115,10 @@ class App(TextualApp[int]):
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 50, 1_000)
-        self.run_worker(self._slices.run(), name="training", exit_on_error=True)
+        self.run_worker(self._train(), name="training", exit_on_error=True)
 
     def _retint(self, now: Theme) -> None:
-        colours = None if "NO_COLOR" in os.environ else self.console.color_system
+        colours = None if self.no_color else self.console.color_system  # Textual takes NO_COLOR away
         self.main.palette = fitted(DARK if now.dark else LIGHT, colours)
         if self.main.is_mounted:
             self.main.show()
@@ -105,17 +127,88 @@ class App(TextualApp[int]):
         """A command was done: training may have something to do."""
         self._slices.wake()
 
+    async def _train(self) -> None:
+        """Slices of training, and what they draw; where they fail, the run pauses and is kept."""
+        while True:
+            try:
+                await self._slices.run()
+            except Exception as error:
+                self._failures += 1
+                if self._failures > MOST_FAILURES:
+                    raise
+                self.survive(error)
+                self.session.do(commands.Pause())
+            await asyncio.sleep(0)
+
+    # The terminal
+
+    @property
+    def terminal(self) -> Terminal | None:
+        """Where it is a real one, and not a test's or Windows'."""
+        return self._driver if hasattr(self._driver, "rescue") else None  # type: ignore[return-value]
+
+    def _line_is_ready(self) -> bool:
+        return self.terminal is None or self.terminal.line.ready
+
+    def line_is_idle(self) -> bool:
+        """The terminal has read all that was written to it, as far as that can be known."""
+        return self.terminal is None or self.terminal.line.idle
+
+    def post_display_hook(self) -> None:
+        """Called by Textual after each picture that was written."""
+        if self.terminal is not None:
+            self.terminal.drawn()
+
+    # Signals
+
     def _handle_signals(self) -> None:
         """End as on `q`, with the terminal restored and 128 + the signal's number."""
-        loop = asyncio.get_running_loop()
-        for name in ENDING:
-            number = getattr(signal, name, None)
-            if number is not None:
-                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(number, self._end, 128 + number)
+        if self.is_headless or sys.platform == "win32":
+            return
+        others = {"SIGTSTP": self.action_stop, "SIGCONT": self._continued}
+        self._watch = Watch(asyncio.get_running_loop(), self._end, self._rescue, others)
+        self._watch.start()
 
     def _end(self, status: int) -> None:
         self.exit(return_code=status)
+
+    def _rescue(self) -> None:
+        if self.terminal is not None:
+            self.terminal.rescue()
+
+    def action_stop(self) -> None:
+        """Ctrl+Z: the job stops; a run goes on with it."""
+        if self.terminal is not None:
+            self.terminal.stop()
+            self._went_on = time.monotonic()
+            self.refresh(layout=True)
+
+    def _continued(self) -> None:
+        if self.terminal is not None and time.monotonic() - self._went_on > STOPPED:
+            self.terminal.resume()
+            self.refresh(layout=True)
+
+    def unwatch(self) -> None:
+        """After the app has ended."""
+        if self._watch is not None:
+            self._watch.close()
+
+    # Mistakes of our own
+
+    def survive(self, error: Exception) -> None:
+        """A mistake in one handler: it is told and logged, and all else goes on."""
+        path = write_down(error)
+        self.main.flash(f"bptui failed here: {told(error)}; the run is kept" + (f", {path}" if path else ""))
+        self.main.say()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """What nothing survives: one line on stderr, and status 1."""
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+            self.failure = last_words(error)
+        self._return_code = FAILED
+        self._close_messages_no_wait()
 
     def action_interrupt(self) -> None:
         """Ctrl+C copies what is selected, else the second press in a row ends the app."""
@@ -152,5 +245,10 @@ def run(source: str | None, target: str | None = None) -> int:
     ActionableError where the preset cannot be opened, before the screen is touched.
     """
     app = App(Session.open(source or "xor", target))
-    app.run()
+    try:
+        app.run()
+    finally:
+        app.unwatch()
+    if app.failure:
+        print(app.failure, file=sys.stderr)
     return app.return_code or 0
