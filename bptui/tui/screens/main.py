@@ -147,8 +147,12 @@ class Main(Screen[None]):
         self._show_soon()
 
     def _freshen(self) -> None:
-        self._asked = False
-        self.show()
+        """When the terminal has read what came before: else keys would wait behind pictures."""
+        if self.playground.line_is_idle():
+            self._asked = False
+            self.show()
+        else:
+            self.set_timer(SOON, self._freshen)
 
     def rested(self) -> None:
         """The session wants no more time: paused, or it stopped of itself."""
@@ -314,7 +318,10 @@ class Main(Screen[None]):
     def choose(self, choice: Choice) -> None:
         """Another example, unit or number; every panel follows."""
         self.choice = choice
-        self.show()
+        if self.playground.line_is_idle():
+            self.show()
+        else:
+            self._show_soon()
 
     # The η prompt
 

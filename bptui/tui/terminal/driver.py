@@ -26,6 +26,7 @@ from textual.message import Message
 from bptui.tui.terminal.inbox import Inbox
 from bptui.tui.terminal.keyboard import Keyboard
 from bptui.tui.terminal.line import ASK, Line, multiplexed
+from bptui.tui.terminal.thrift import thrifty
 from bptui.tui.terminal.writer import Writer
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 HUNG_UP = 128 + 1
 LARGEST = (1000, 400)  # cells: a terminal may claim to be of any size
 UNKNOWN = (80, 24)
+SHORT = 64  # characters: no picture
 SOON = 0.05  # seconds between two looks whether a sequence was cut off
+SECOND_PRESS = 2.0  # seconds within which Ctrl+C ends the app
 CAUGHT_UP = 4  # messages that may wait in the app's own queues
 
 _MOUSE = "\x1b[?1000{0}\x1b[?1003{0}\x1b[?1015{0}\x1b[?1006{0}"
@@ -66,6 +69,7 @@ class Terminal(Driver):
         self._inbox = Inbox(self._loop, app.post_message, self._busy)
         self.line = self._new_line()
         self._drawn = 0  # bytes since the last question
+        self._interrupted = float("-inf")
 
     @property
     def can_suspend(self) -> bool:
@@ -86,7 +90,7 @@ class Terminal(Driver):
 
     def write(self, data: str) -> None:
         if self._writer is not None:
-            self._drawn += self._writer.write(data)
+            self._drawn += self._writer.write(thrifty(data) if len(data) > SHORT else data)
 
     def drawn(self) -> None:
         """A picture was written: from here on the line is busy with it."""
@@ -198,6 +202,15 @@ class Terminal(Driver):
             message._x = message._screen_x = min(message._x, width - 1)
             message._y = message._screen_y = min(message._y, height - 1)
         super().process_message(message)
+        if isinstance(message, events.Key) and message.key == "ctrl+c":
+            self._interrupt()
+
+    def _interrupt(self) -> None:
+        """Ctrl+C, of which the app cannot know while its loop stands still: the second is the signal."""
+        now = time.monotonic()
+        if now - self._interrupted < SECOND_PRESS and self._inbox.holds(self._interrupted):
+            os.kill(os.getpid(), signal.SIGINT)
+        self._interrupted = now
 
     def _busy(self) -> bool:
         """The app has not caught up with what it was given."""

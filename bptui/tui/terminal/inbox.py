@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import Callable
 
@@ -28,6 +29,11 @@ class Inbox:
         self._busy = busy
         self._waiting: deque[Message] = deque()
         self._called = False
+        self._called_at = 0.0
+
+    def holds(self, since: float) -> bool:
+        """The loop has not turned since then (monotonic seconds)."""
+        return self._called and self._called_at <= since
 
     def put(self, message: Message) -> None:
         """Of moves of the mouse, and of pastes, without anything between, one waits."""
@@ -41,7 +47,7 @@ class Inbox:
             return
         self._waiting.append(message)
         if not self._called:
-            self._called = True
+            self._called, self._called_at = True, time.monotonic()
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 self._loop.call_soon_threadsafe(self._hand_over)
 
@@ -50,5 +56,5 @@ class Inbox:
         while self._waiting and not self._busy():
             self._deliver(self._waiting.popleft())
         if self._waiting and not self._called:
-            self._called = True
+            self._called, self._called_at = True, time.monotonic()
             self._loop.call_later(LATER, self._hand_over)

@@ -22,7 +22,7 @@ FLOOD = 256  # characters at once: nobody types so fast, it is a paste
 QUIET = 0.1  # seconds without input after which a flood, or a sequence that was cut off, is over
 LONGEST_PASTE = 65_536  # characters that are kept of one
 LONGEST_SEQUENCE = 64  # characters of a key or a report; more is none
-LOST_PASTE = 1.0  # seconds without input after which a paste's end comes no more
+LOST_PASTE = 1.5  # seconds without input after which a paste's end comes no more
 
 ESC = "\x1b"
 PASTE, PASTED = "\x1b[200~", "\x1b[201~"
@@ -32,7 +32,7 @@ _SEQUENCE = re.compile(
     r"\x1b(?:"
     r"\[\[."                          # F1 to F5 of the Linux console
     r"|\[M..."                        # the mouse as terminals of old tell it
-    r"|\[[0-?]*[ -/]*[@-~]"           # a control sequence
+    r"|\[(?![\[M])[0-?]*[ -/]*[@-~]"  # a control sequence
     r"|O[0-9;]*[^0-9;\x1b]"           # a key of the number pad
     r"|[^\[O\]P_^X\x1b]"              # Alt and a key
     r")", re.DOTALL)
