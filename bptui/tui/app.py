@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
+from textual._context import active_message_pump
 from textual.app import App as TextualApp
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -198,17 +199,35 @@ class App(Guarded, TextualApp[int]):
     def survive(self, error: Exception) -> None:
         """A mistake in one handler: it is told and logged, and all else goes on."""
         path = write_down(error)
-        self.main.flash(f"bptui failed here: {told(error)}; the run is kept" + (f", {path}" if path else ""))
-        self.main.say()
+        if self.main.is_mounted:
+            self.main.flash(f"bptui failed here: {told(error)}; the run is kept{f', {path}' if path else ''}")
+            self.main.say()
 
     def _handle_exception(self, error: Exception) -> None:
-        """What nothing survives: one line on stderr, and status 1."""
+        """What ends a widget of Textual's own: its overlay closes; on the main screen nothing survives, and
+        there is one line on stderr and status 1."""
+        overlay = self._overlay_in_hand()
+        if overlay is not None:
+            self.survive(error)
+            self.call_later(self._drop, overlay)
+            return
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
             self.failure = last_words(error)
         self._return_code = FAILED
         self._close_messages_no_wait()
+
+    def _overlay_in_hand(self) -> Screen[object] | None:
+        """The overlay whose message is being handled."""
+        pump = active_message_pump.get(None)
+        while pump is not None and not isinstance(pump, Screen):
+            pump = pump._parent
+        return pump if pump is not None and pump is not self.main and pump in self.screen_stack else None
+
+    def _drop(self, overlay: Screen[object]) -> None:
+        if self.screen is overlay:
+            self.pop_screen()
 
     def action_interrupt(self) -> None:
         """Ctrl+C copies what is selected, else the second press in a row ends the app."""

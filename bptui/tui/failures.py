@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from pathlib import Path
-from typing import Protocol, cast
+from typing import ClassVar, Protocol, cast
 
 from textual import events
 from textual.message import Message
@@ -25,12 +25,14 @@ class Survivor(Protocol):
 class Guarded(MessagePump):
     """A widget or screen in which a message that fails does not end the app."""
 
+    SURVIVES_ITS_START: ClassVar[bool] = True  # where composing or mounting fails
+
     async def _dispatch_message(self, message: Message) -> None:
         try:
             await super()._dispatch_message(message)
         except Exception as error:
             starting = isinstance(message, (events.Compose, events.Mount))
-            if starting and not getattr(self, "SURVIVES_ITS_START", True):
+            if starting and not self.SURVIVES_ITS_START:
                 raise
             cast(Survivor, self.app).survive(error)
 

@@ -20,6 +20,7 @@ from bptui.session.frame import Frame, State
 from bptui.tui.drawing.canvas import Canvas, style
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.palette import Palette
+from bptui.tui.failures import Guarded
 
 LARGEST = (1000, 400)  # cells: a terminal may claim to be of any size
 
@@ -47,7 +48,7 @@ class Stale(Message):
     """A panel has to be drawn again and needs a frame of this moment."""
 
 
-class Panel(Widget, can_focus=True):
+class Panel(Guarded, Widget, can_focus=True):
     """Draws when its view, size, focus or visibility changes; `render_line` only hands out strips.
 
     The picture is made in the watcher, before the event loop turns: the frame's arrays are the

@@ -11,9 +11,10 @@ from textual.widgets import Input, Static
 from bptui.errors import ActionableError
 from bptui.escape import safe
 from bptui.session.eta import parse_eta
+from bptui.tui.failures import Guarded
 
 
-class EtaPrompt(Horizontal):
+class EtaPrompt(Guarded, Horizontal):
     """η = …, in the message line: nothing is covered and training goes on."""
 
     class Given(Message):

@@ -22,6 +22,7 @@ from bptui.session.frame import Frame
 from bptui.tui.actions import BY_ID, bindings
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.palette import DARK, Palette
+from bptui.tui.failures import Guarded
 from bptui.tui.panels.base import Panel, Pressed, Stale, View
 from bptui.tui.panels.eta import EtaPrompt
 from bptui.tui.panels.gradients import Gradients
@@ -63,11 +64,12 @@ PARTS = (
 )
 
 
-class Main(Screen[None]):
+class Main(Guarded, Screen[None]):
     """Owns the frame and the choice; panels draw, and know neither the session nor each other."""
 
     AUTO_FOCUS = ""
     BINDINGS = bindings()
+    SURVIVES_ITS_START = False
 
     state: var[View | None] = var(None)  # what a key must change at once
     mechanism: var[View | None] = var(None)  # the tape and the operation
