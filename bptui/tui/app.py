@@ -206,10 +206,13 @@ class App(Guarded, TextualApp[int]):
     def _handle_exception(self, error: Exception) -> None:
         """What ends a widget of Textual's own: its overlay closes; on the main screen nothing survives, and
         there is one line on stderr and status 1."""
-        overlay = self._overlay_in_hand()
-        if overlay is not None:
+        if self._exit:  # what is torn down may miss a part
+            write_down(error)
+            return
+        screen = _screen_in_hand()
+        if screen is not None and screen is not self.main:
             self.survive(error)
-            self.call_later(self._drop, overlay)
+            self.call_later(self._drop, screen)
             return
         if self._exception is None:
             self._exception = error
@@ -217,13 +220,6 @@ class App(Guarded, TextualApp[int]):
             self.failure = last_words(error)
         self._return_code = FAILED
         self._close_messages_no_wait()
-
-    def _overlay_in_hand(self) -> Screen[object] | None:
-        """The overlay whose message is being handled."""
-        pump = active_message_pump.get(None)
-        while pump is not None and not isinstance(pump, Screen):
-            pump = pump._parent
-        return pump if pump is not None and pump is not self.main and pump in self.screen_stack else None
 
     def _drop(self, overlay: Screen[object]) -> None:
         if self.screen is overlay:
@@ -254,6 +250,14 @@ class App(Guarded, TextualApp[int]):
 
     def _other_theme(self) -> None:
         self.theme = "bptui-light" if self.current_theme.dark else "bptui-dark"
+
+
+def _screen_in_hand() -> Screen[object] | None:
+    """The screen whose message, or whose worker's, is being handled."""
+    pump = active_message_pump.get(None)
+    while pump is not None and not isinstance(pump, Screen):
+        pump = pump._parent
+    return pump
 
 
 def run(source: str | None, target: str | None = None) -> int:

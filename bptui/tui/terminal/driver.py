@@ -15,7 +15,7 @@ import sys
 import termios
 import time
 import tty
-from threading import Event, Thread
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from textual import constants, events
@@ -36,7 +36,7 @@ HUNG_UP = 128 + 1
 LARGEST = (1000, 400)  # cells: a terminal may claim to be of any size
 UNKNOWN = (80, 24)
 SHORT = 64  # characters: no picture
-SOON = 0.05  # seconds between two looks whether a sequence was cut off
+SOON = 0.02  # seconds between two looks whether a sequence was cut off
 SECOND_PRESS = 2.0  # seconds within which Ctrl+C ends the app
 CAUGHT_UP = 4  # messages that may wait in the app's own queues
 
@@ -65,7 +65,7 @@ class Terminal(Driver):
         self._before: list[Any] | None = None  # the terminal's settings
         self._writer: Writer | None = None
         self._reader: Thread | None = None
-        self._stop_reading = Event()
+        self._bell: tuple[int, int] | None = None  # a pipe that ends the reading
         self._inbox = Inbox(self._loop, app.post_message, self._busy)
         self.line = self._new_line()
         self._drawn = 0  # bytes since the last question
@@ -118,8 +118,8 @@ class Terminal(Driver):
             termios.tcsetattr(self._in, termios.TCSANOW, _raw(termios.tcgetattr(self._in)))
         signal.signal(signal.SIGWINCH, lambda *_: self.measure())
         self.measure()
-        self._stop_reading.clear()
-        self._reader = Thread(target=self._read, daemon=True, name="bptui-input")
+        self._bell = os.pipe()
+        self._reader = Thread(target=self._read, args=(self._bell[0],), daemon=True, name="bptui-input")
         self._reader.start()
         # An old console and Apple's terminal would show the question itself.
         if os.environ.get("TERM") != "linux" and os.environ.get("TERM_PROGRAM") != "Apple_Terminal":
@@ -128,13 +128,13 @@ class Terminal(Driver):
         self._drawn = 0
 
     def disable_input(self) -> None:
-        if self._reader is None:
+        if self._reader is None or self._bell is None:
             return
         signal.signal(signal.SIGWINCH, signal.SIG_DFL)
         self.write(_MOUSE.format("l"))
-        self._stop_reading.set()
+        os.close(self._bell[1])
         self._reader.join(1.0)
-        self._reader = None
+        self._reader = self._bell = None
         with contextlib.suppress(termios.error):
             termios.tcflush(self._in, termios.TCIFLUSH)
 
@@ -220,30 +220,35 @@ class Terminal(Driver):
             pumps.append(app.focused)
         return sum(pump._message_queue.qsize() for pump in pumps) > CAUGHT_UP
 
-    def _read(self) -> None:
+    def _read(self, bell: int) -> None:
+        """Until the bell's other end is closed."""
         keyboard = Keyboard(self.line.answered)
-        while not self._stop_reading.is_set():
-            try:
+        while bell not in (ready := self._readable(bell, SOON if keyboard.unsure else None)):
+            if self._in in ready:
                 data = self._some()
-            except OSError:
-                data = b""
-            if data == b"":
-                self._lost()
-                return
-            if data:
-                for message in keyboard.feed(data, time.monotonic()):
+                if data == b"":
+                    self._lost()
+                    break
+                for message in keyboard.feed(data or b"", time.monotonic()):
                     self.process_message(message)
             for message in keyboard.tick(time.monotonic()):
                 self.process_message(message)
+        os.close(bell)
+
+    def _readable(self, bell: int, seconds: float | None) -> list[int]:
+        try:
+            return select.select([self._in, bell], [], [], seconds)[0]
+        except (OSError, ValueError):
+            return [self._in]
 
     def _some(self) -> bytes | None:
-        """What has come; None where nothing has, b"" where nothing will any more."""
-        if not select.select([self._in], [], [], SOON)[0]:
-            return None
+        """What has come; None where nothing has after all, b"" where nothing will any more."""
         try:
             return os.read(self._in, 4096)
         except BlockingIOError:
             return None
+        except OSError:
+            return b""
 
 
 def _raw(settings: list[Any]) -> list[Any]:

@@ -65,6 +65,11 @@ class Keyboard:
         self._flooded = float("-inf")
         self._heard = float("-inf")
 
+    @property
+    def unsure(self) -> bool:
+        """What came last may be the beginning of something: `tick` is to be called soon."""
+        return bool(self._waiting) or self._pasting is not None or self._in_string or self._skipping
+
     def feed(self, data: bytes, now: float) -> Iterator[Message]:
         """The messages that `data`, read at `now` (seconds), completes."""
         self._heard = now
@@ -73,7 +78,7 @@ class Keyboard:
             yield from step(now)
 
     def tick(self, now: float) -> Iterator[Message]:
-        """To be called some ten times a second: what will not be completed any more."""
+        """To be called often while it is `unsure`: what will not be completed any more."""
         quiet = now - self._heard
         if quiet >= LOST_PASTE and self._pasting is not None:
             yield from self._end_paste()
