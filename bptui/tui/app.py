@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual._context import active_message_pump
 from textual.app import App as TextualApp
-from textual.app import SystemCommand
+from textual.app import ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import Screen
@@ -182,11 +182,16 @@ class App(Guarded, TextualApp[int]):
         if self.terminal is not None:
             self.terminal.stop()
             self._went_on = time.monotonic()
-            self.refresh(layout=True)
+            self._show_again()
 
     def _continued(self) -> None:
         if self.terminal is not None and time.monotonic() - self._went_on > STOPPED:
             self.terminal.resume()
+            self._show_again()
+
+    def _show_again(self) -> None:
+        """After a stop; a new size is on its way as a message, and shows all again anyway."""
+        if self.terminal is not None and self.terminal._size == tuple(self.size):
             self.refresh(layout=True)
 
     def unwatch(self) -> None:
@@ -199,6 +204,8 @@ class App(Guarded, TextualApp[int]):
     def survive(self, error: Exception) -> None:
         """A mistake in one handler: it is told and logged, and all else goes on."""
         path = write_down(error)
+        if isinstance(error, ScreenStackError):
+            return  # a second key to close what is closed
         if self.main.is_mounted:
             self.main.flash(f"bptui failed here: {told(error)}; the run is kept{f', {path}' if path else ''}")
             self.main.say()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 SLICE = 0.005  # seconds of training between two looks at the keyboard
+PAINTED = 1 / 60  # seconds until the screen says that it runs: the first slice may be a step that takes long
 HOPS = 10  # a key crosses many turns of the loop before it is a command
 
 
@@ -51,6 +52,7 @@ class Slices:
                 self._rested()
                 self._woken.clear()
                 await self._woken.wait()
+                await asyncio.sleep(PAINTED)
             else:
                 await self._slice(self._source())
 
