@@ -120,7 +120,8 @@ class App(Guarded, TextualApp[int]):
 
     def _retint(self, now: Theme) -> None:
         colours = None if self.no_color else self.console.color_system  # Textual takes NO_COLOR away
-        self.main.palette = fitted(DARK if now.dark else LIGHT, colours)
+        console = os.environ.get("TERM") == "linux"
+        self.main.palette = fitted(DARK if now.dark else LIGHT, colours, console)
         if self.main.is_mounted:
             self.main.show()
 

@@ -35,7 +35,8 @@ class Palette:
     neg: str
     ramp_pos: tuple[str, ...]
     ramp_neg: tuple[str, ...]
-    colourless: bool = False  # NO_COLOR: sign and class by glyph alone
+    colourless: bool = False  # NO_COLOR, 16 colours: sign and class by glyph alone
+    few_glyphs: bool = False  # the Linux console's font
 
     def token(self, name: str) -> str:
         """The colour of a token: bg surface bright text dim faint accent ink accent_glyph pos neg."""
