@@ -49,3 +49,13 @@ def test_the_linux_console_has_signs_for_all() -> None:
     assert strip.text.rstrip() == "a(1) > h2 < **  .:-=#█ @ o |W| -1"
     assert strip.cell_length == 40
     assert canvas.row(0).startswith("a⁽¹⁾")
+
+
+def test_with_16_colours_nothing_is_written_in_its_own_ground() -> None:
+    fit = fitted(DARK, "standard")
+    assert fit.faded(fit.pos, 0.3) == fit.faint != fit.bg
+    canvas = Canvas(3, 1, fit)
+    canvas.put(0, 0, "1", "dim", "faint")
+    (segment, *_) = canvas.strips()[0]
+    assert segment.style is not None
+    assert segment.style.color != segment.style.bgcolor

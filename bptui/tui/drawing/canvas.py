@@ -42,6 +42,8 @@ class Canvas:
         fg and bg are token names or "#rrggbb". Bold goes with `bright` unless it is said otherwise.
         Every character counts one cell: hand in none that is wide.
         """
+        if not self.palette.mixes and self._colour(fg) == self._colour(bg):
+            fg = "bright"  # of 16 colours two may be one
         made = self.style(fg, bg, fg == "bright" if bold is None else bold)
         return self.put_styled(x, y, text, [made] * len(text))
 

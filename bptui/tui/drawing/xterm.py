@@ -71,4 +71,4 @@ def _in_16(palette: Palette) -> Palette:
     tokens = _DARK_16 if palette.dark else _LIGHT_16
     flat = {"ramp_pos": (tokens["bg"],) * STEPS, "ramp_neg": (tokens["bg"],) * STEPS}
     changes: dict[str, Any] = {**tokens, **flat}
-    return replace(palette, colourless=True, **changes)
+    return replace(palette, colourless=True, mixes=False, **changes)
