@@ -146,12 +146,12 @@ def _ended(terminal: PseudoTerminal, chance: random.Random) -> list[str]:
     way = chance.choice(("key", "key", "SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "closed", "interrupt"))
     began, expected = time.perf_counter(), (0,)
     if way == "key":
-        time.sleep(2.5)  # a paste without end is over then
+        _let_go(terminal)
         for key in (b"\x1b", b"\x1b", b"\x1b", b"\x1b", b"q"):
             began = terminal.send(key)
             time.sleep(0.4)  # with less between them, Esc and q are Alt+q
     elif way == "interrupt":
-        time.sleep(2.5)
+        _let_go(terminal)
         began, expected = terminal.send(b"\x03"), (130,)
         time.sleep(0.15)
         terminal.send(b"\x03")
@@ -174,10 +174,17 @@ def _ended(terminal: PseudoTerminal, chance: random.Random) -> list[str]:
     return found + [f"{way}: {fault}" for fault in terminal.faults_left()]
 
 
+def _let_go(terminal: PseudoTerminal) -> None:
+    """End a paste and a sequence that hostile bytes have begun."""
+    time.sleep(0.3)
+    terminal.send(b"\x1b[201~")
+    time.sleep(0.3)
+
+
 # Inside
 
 
-async def inside(seed: int) -> list[str]:
+async def inside(seed: int, most: int = 25) -> list[str]:
     """The same without a terminal: after each key at rest, every panel against itself drawn anew."""
     from bptui.session.session import Session
     from bptui.tui.app import App
@@ -189,7 +196,7 @@ async def inside(seed: int) -> list[str]:
     done: list[str] = []
     async with app.run_test(size=chance.choice(SIZES[:6])) as pilot:
         await pilot.pause()
-        for _ in range(chance.randrange(5, 25)):
+        for _ in range(chance.randrange(5, most)):
             done.append(chance.choice(RESTED))
             await pilot.press(done[-1])
             if chance.random() < 0.1:

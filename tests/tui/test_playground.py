@@ -311,3 +311,11 @@ async def test_a_preset_of_several_mistakes_has_a_line_for_each_in_the_list() ->
         await pilot.pause()
         preview = str(app.screen.query_one("#presets-preview").render())
         assert "bad.toml:3: one\nbad.toml:4: two" in preview
+
+
+async def test_no_color_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "")
+    async with playing() as (app, _pilot, _session):
+        assert app.main.palette.colourless
+        assert "░░░" in shown(app, "output")
+        assert "···" in shown(app, "output")

@@ -46,7 +46,7 @@ os.execvp(sys.argv[1], sys.argv[1:])
 """
 
 
-def _loaded(name: str) -> ModuleType:
+def loaded(name: str) -> ModuleType:
     """A script of benchmarks/, as a module."""
     if name not in sys.modules:
         spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
@@ -62,7 +62,7 @@ def playing(*words: str, command: Sequence[str] = BPTUI, **choices: Any) -> Iter
     """bptui, paused, in a terminal."""
     command = [*command, *(words or ("xor",))]
     settings = {"PYTHONPATH": str(ROOT), **choices.pop("settings", {})}
-    terminal = _loaded("pseudo_terminal").PseudoTerminal(command, settings=settings, **choices)
+    terminal = loaded("pseudo_terminal").PseudoTerminal(command, settings=settings, **choices)
     try:
         terminal.wait_for(b"paused")
         terminal.wait_quiet()
