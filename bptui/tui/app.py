@@ -105,7 +105,6 @@ class App(Guarded, TextualApp[int]):
 
     def on_mount(self) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL)
-        self._handle_signals()
         self.theme_changed_signal.subscribe(self, self._retint)
         self._retint(self.current_theme)
         self.call_after_refresh(self._settle)
@@ -163,9 +162,10 @@ class App(Guarded, TextualApp[int]):
 
     # Signals
 
-    def _handle_signals(self) -> None:
-        """End as on `q`, with the terminal restored and 128 + the signal's number."""
-        if self.is_headless or sys.platform == "win32":
+    def heed_signals(self) -> None:
+        """From the driver, before it changes the terminal: end as on `q`, with the terminal restored and
+        128 + the signal's number."""
+        if self._watch is not None:
             return
         others = {"SIGTSTP": self.action_stop, "SIGCONT": self._continued}
         self._watch = Watch(asyncio.get_running_loop(), self._end, self._rescue, others)

@@ -16,7 +16,7 @@ import termios
 import time
 import tty
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from textual import constants, events
 from textual.driver import Driver
@@ -49,6 +49,12 @@ LEAVE = (
     + _MOUSE.format("l")
     + "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
+
+
+class Heedful(Protocol):
+    """An app that minds signals from here on."""
+
+    def heed_signals(self) -> None: ...
 
 
 class Terminal(Driver):
@@ -107,6 +113,7 @@ class Terminal(Driver):
     # Modes
 
     def start_application_mode(self) -> None:
+        cast(Heedful, self._app).heed_signals()
         self._writer = Writer(self._out, self._lost)
         self._writer.start()
         self.line = self._new_line()
