@@ -155,6 +155,10 @@ class App(Guarded, TextualApp[int]):
         """The terminal has read all that was written to it, as far as that can be known."""
         return self.terminal is None or self.terminal.line.idle
 
+    def line_is_crowded(self) -> bool:
+        """Even a line that answers a key has to wait."""
+        return self.terminal is not None and self.terminal.line.crowded
+
     def post_display_hook(self) -> None:
         """Called by Textual after each picture that was written."""
         if self.terminal is not None:

@@ -49,6 +49,15 @@ def test_after_an_answer_the_next_is_waited_for(clock: Clock) -> None:
     assert line.idle
 
 
+def test_three_on_their_way_are_a_crowd(clock: Clock) -> None:
+    line = answering(clock)
+    for crowded in (False, False, True):
+        line.ask(1000)
+        assert line.crowded == crowded
+    line.answered()
+    assert not line.crowded
+
+
 def test_it_rests_as_long_as_it_was_busy(clock: Clock) -> None:
     line = answering(clock)
     line.ask(1000)

@@ -131,6 +131,9 @@ class Main(Guarded, Screen[None]):
 
     def _show_state(self) -> None:
         """The lines that say what goes on, from a new frame; the panels follow when those are on screen."""
+        if self.playground.line_is_crowded():
+            self._show_soon()
+            return
         self.state = self._view(hurried=True)
         self.say()
         # No picture goes in front of the line that answers the key.

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 ASK = "\x1b[6n"
+MOST_ON_THE_WAY = 3  # pictures
 PATIENCE = 2.0  # seconds for an answer
 MOST = 900_000  # bytes a second to a terminal that takes them
 
@@ -78,6 +79,11 @@ class Line:
         self._asked.clear()
         self._answers = False
         return True
+
+    @property
+    def crowded(self) -> bool:
+        """Keys come faster than the terminal reads what they do: even that must wait."""
+        return not self.idle and len(self._asked) >= MOST_ON_THE_WAY
 
     @property
     def ready(self) -> bool:
