@@ -15,13 +15,6 @@ from bptui.tui.screens.help import Help
 from bptui.tui.screens.presets import Presets
 
 
-@pytest.fixture(autouse=True)
-def log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    path = tmp_path / "logs" / "bptui.log"
-    monkeypatch.setattr(failures, "log_path", lambda: path)
-    return path
-
-
 def broken(*_: object, **__: object) -> None:
     raise ValueError("[/oops] \x1b[31m")
 
@@ -117,3 +110,11 @@ def test_the_log_does_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch, log: Pa
     for _ in range(100):
         failures.write_down(ValueError("x" * 100))
     assert log.stat().st_size < 3000
+
+
+async def test_a_panel_that_fails_is_logged_once(monkeypatch: pytest.MonkeyPatch, log: Path) -> None:
+    monkeypatch.setattr("bptui.tui.panels.gradients.draw_gradients", broken)
+    async with playing() as (app, pilot, _session):
+        await pilot.press("n", "n", "n")
+        assert "this panel failed" in shown(app, "gradients")
+        assert log.read_text().count("in broken") == 1

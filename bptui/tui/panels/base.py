@@ -20,7 +20,7 @@ from bptui.session.frame import Frame, State
 from bptui.tui.drawing.canvas import Canvas, style
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.palette import Palette
-from bptui.tui.failures import Guarded
+from bptui.tui.failures import Guarded, write_down
 
 LARGEST = (1000, 400)  # cells: a terminal may claim to be of any size
 
@@ -69,6 +69,7 @@ class Panel(Guarded, Widget, can_focus=True):
         self.shown = self.VIEWS[0] if self.VIEWS else ""  # the view in question
         self.cost = 0.0  # seconds that the last picture took
         self._made_from: object = None  # what the picture was made from
+        self._logged = ""  # the last failure
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
         """The picture. An exception here shows in this panel alone."""
@@ -150,7 +151,9 @@ class Panel(Guarded, Widget, can_focus=True):
                 canvas.note_on_rule(0, "full screen, z or Esc back")
             return canvas
         except Exception as error:  # one broken panel must not end the session
-            self.log.error(f"{self.title}: {error!r}")
+            if repr(error) != self._logged:
+                self._logged = repr(error)
+                write_down(error)
             return failed(self.title, error, width, height, view.palette)
         finally:
             self.cost = time.perf_counter() - began
