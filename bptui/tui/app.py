@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual._context import active_message_pump
 from textual.app import App as TextualApp
-from textual.app import SystemCommand
+from textual.app import ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.theme import Theme
 
 from bptui.experiment.catalogue import config_folder
+from bptui.session import commands
 from bptui.session.session import Session
 from bptui.tui import config
 from bptui.tui.actions import ACTIONS, pressed_by
 from bptui.tui.config import Config
 from bptui.tui.drawing.palette import DARK, LIGHT, Palette
 from bptui.tui.drawing.xterm import fitted
+from bptui.tui.failures import Guarded, last_words, told, write_down
 from bptui.tui.screens.main import Main
 from bptui.tui.slices import Slices
+from bptui.tui.terminal.watch import Watch
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from bptui.tui.terminal.driver import Terminal
+
 SWITCH_INTERVAL = 0.0005  # Textual's threads otherwise wait up to 5 ms for the interpreter
 SECOND_PRESS = 2.0  # seconds within which Ctrl+C ends the app
 NO_KEY = "<ignore>"  # Textual's name of a key that is never pressed
-ENDING = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
+STOPPED = 0.5  # seconds after going on in which the system's word for it is no news
+FAILED = 1  # exit status
+MOST_FAILURES = 20  # of training, one after another, before it is given up
 
 
 def theme(name: str, palette: Palette) -> Theme:
@@ -70,24 +77,39 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class App(TextualApp[int]):
+def driver_class() -> type[Driver] | None:
+    """The driver of our own; None where Textual has to choose."""
+    if sys.platform == "win32" or "TEXTUAL_DRIVER" in os.environ:
+        return None
+    from bptui.tui.terminal.driver import Terminal
+
+    return Terminal
+
+
+class App(Guarded, TextualApp[int]):
     """bptui in a terminal."""
 
     TITLE = "bptui"
     CSS_PATH = "app.tcss"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "interrupt", "quit", show=False, priority=True, system=True)
+        Binding("ctrl+c", "interrupt", "quit", show=False, priority=True, system=True),
+        Binding("ctrl+z", "stop", "stop", show=False, priority=True, system=True),
     ]
+    SURVIVES_ITS_START = False
 
     def __init__(self, session: Session, kept: Config | None = None) -> None:
         """kept: what the user chose at other times; None: nothing is remembered."""
-        super().__init__()
+        super().__init__(driver_class=driver_class())
         self.session = session
         self.config = kept or Config()
         self.main = Main(session, self.config.settings)
+        self.main.rhythm.ready = self._line_is_ready
         self._slices = Slices(lambda: self.session, self.main.rested, self.main.pictures, self.main.checked)
-        self._interrupted = float("-inf")
+        self._interrupted = self._went_on = float("-inf")
+        self._watch: Watch | None = None
+        self._failures = 0  # of training, one after another
+        self.failure = ""  # what is said where it could not go on
         self.register_theme(theme("bptui-dark", DARK))
         self.register_theme(theme("bptui-light", LIGHT))
         # Set as a theme, it would have all styles parsed a second time.
@@ -99,7 +121,6 @@ class App(TextualApp[int]):
 
     def on_mount(self) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL)
-        self._handle_signals()
         self.theme_changed_signal.subscribe(self, self._retint)
         self._retint(self.current_theme)
         self._take_keys()
@@ -112,7 +133,7 @@ class App(TextualApp[int]):
         gc.freeze()
         gc.set_threshold(20_000, 50, 1_000)
         self.main.tell(self.config.mistakes)
-        self.run_worker(self._slices.run(), name="training", exit_on_error=True)
+        self.run_worker(self._train(), name="training", exit_on_error=True)
 
     def _take_keys(self) -> None:
         """The user's own in place of those the screen is born with."""
@@ -122,8 +143,9 @@ class App(TextualApp[int]):
             self.set_keymap({name: ",".join(keys) or NO_KEY for name, keys in pressed.items()})
 
     def _retint(self, now: Theme) -> None:
-        colours = None if "NO_COLOR" in os.environ else self.console.color_system
-        self.main.palette = fitted(DARK if now.dark else LIGHT, colours)
+        colours = None if self.no_color else self.console.color_system  # Textual takes NO_COLOR away
+        console = os.environ.get("TERM") == "linux"
+        self.main.palette = fitted(DARK if now.dark else LIGHT, colours, console)
         if self.main.is_mounted:
             self.main.show()
 
@@ -131,17 +153,114 @@ class App(TextualApp[int]):
         """A command was done: training may have something to do."""
         self._slices.wake()
 
-    def _handle_signals(self) -> None:
-        """End as on `q`, with the terminal restored and 128 + the signal's number."""
-        loop = asyncio.get_running_loop()
-        for name in ENDING:
-            number = getattr(signal, name, None)
-            if number is not None:
-                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(number, self._end, 128 + number)
+    async def _train(self) -> None:
+        """Slices of training, and what they draw; where they fail, the run pauses and is kept."""
+        while True:
+            try:
+                await self._slices.run()
+            except Exception as error:
+                self._failures += 1
+                if self._failures > MOST_FAILURES:
+                    raise
+                self.survive(error)
+                self.session.do(commands.Pause())
+            await asyncio.sleep(0)
+
+    # The terminal
+
+    @property
+    def terminal(self) -> Terminal | None:
+        """Where it is a real one, and not a test's or Windows'."""
+        return self._driver if hasattr(self._driver, "rescue") else None  # type: ignore[return-value]
+
+    def _line_is_ready(self) -> bool:
+        return self.terminal is None or self.terminal.line.ready
+
+    def line_is_idle(self) -> bool:
+        """The terminal has read all that was written to it, as far as that can be known."""
+        return self.terminal is None or self.terminal.line.idle
+
+    def line_is_crowded(self) -> bool:
+        """Even a line that answers a key has to wait."""
+        return self.terminal is not None and self.terminal.line.crowded
+
+    def post_display_hook(self) -> None:
+        """Called by Textual after each picture that was written."""
+        if self.terminal is not None:
+            self.terminal.drawn()
+
+    # Signals
+
+    def heed_signals(self) -> None:
+        """From the driver, before it changes the terminal: end as on `q`, with the terminal restored and
+        128 + the signal's number."""
+        if self._watch is not None:
+            return
+        others = {"SIGTSTP": self.action_stop, "SIGCONT": self._continued}
+        self._watch = Watch(asyncio.get_running_loop(), self._end, self._rescue, others)
+        self._watch.start()
 
     def _end(self, status: int) -> None:
         self.exit(return_code=status)
+
+    def _rescue(self) -> None:
+        if self.terminal is not None:
+            self.terminal.rescue()
+
+    def action_stop(self) -> None:
+        """Ctrl+Z: the job stops; a run goes on with it."""
+        if self.terminal is not None:
+            self.terminal.stop()
+            self._went_on = time.monotonic()
+            self._show_again()
+
+    def _continued(self) -> None:
+        if self.terminal is not None and time.monotonic() - self._went_on > STOPPED:
+            self.terminal.resume()
+            self._show_again()
+
+    def _show_again(self) -> None:
+        """After a stop; a new size is on its way as a message, and shows all again anyway."""
+        if self.terminal is not None and self.terminal._size == tuple(self.size):
+            self.refresh(layout=True)
+
+    def unwatch(self) -> None:
+        """After the app has ended."""
+        if self._watch is not None:
+            self._watch.close()
+
+    # Mistakes of our own
+
+    def survive(self, error: Exception) -> None:
+        """A mistake in one handler: it is told and logged, and all else goes on."""
+        path = write_down(error)
+        if isinstance(error, ScreenStackError):
+            return  # a second key to close what is closed
+        if self.main.is_mounted:
+            self.main.flash(f"bptui failed here: {told(error)}; the run is kept{f', {path}' if path else ''}")
+            self.main.say()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """What ends a widget of Textual's own: its overlay closes; on the main screen nothing survives, and
+        there is one line on stderr and status 1."""
+        if self._exit:  # what is torn down may miss a part
+            write_down(error)
+            return
+        screen = _screen_in_hand()
+        if screen is not None and screen is not self.main:
+            self.survive(error)
+            self.call_later(self._drop, screen)
+            return
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+            self.failure = last_words(error)
+        self._return_code = FAILED
+        self._close_messages_no_wait()
+
+    def _drop(self, overlay: Screen[object]) -> None:
+        if self.screen is overlay:
+            self.pop_screen()
 
     def action_interrupt(self) -> None:
         """Ctrl+C copies what is selected, else the second press in a row ends the app."""
@@ -173,6 +292,14 @@ class App(TextualApp[int]):
         self.config.remember("theme", theme)
 
 
+def _screen_in_hand() -> Screen[object] | None:
+    """The screen whose message, or whose worker's, is being handled."""
+    pump = active_message_pump.get(None)
+    while pump is not None and not isinstance(pump, Screen):
+        pump = pump._parent
+    return pump
+
+
 def run(
     source: str | None, target: str | None = None, *, theme: str | None = None, fps: int | None = None
 ) -> int:
@@ -187,5 +314,10 @@ def run(
     settings = kept.settings
     kept.settings = settings._replace(theme=theme or settings.theme, fps=fps or settings.fps)
     app = App(Session.open(source or "xor", target, kept.settings.speed), kept)
-    app.run()
+    try:
+        app.run()
+    finally:
+        app.unwatch()
+    if app.failure:
+        print(app.failure, file=sys.stderr)
     return app.return_code or 0

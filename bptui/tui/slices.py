@@ -14,6 +14,7 @@ from typing import Protocol
 
 SLICE = 0.005  # seconds of training between two looks at the keyboard
 REST = 0.25  # seconds without a command before gradients are checked: no key that repeats is slowed
+PAINTED = 1 / 60  # seconds until the screen says that it runs: the first slice may be a step that takes long
 HOPS = 10  # a key crosses many turns of the loop before it is a command
 
 
@@ -59,6 +60,7 @@ class Slices:
                 self._woken.clear()
                 await self._check()
                 await self._woken.wait()
+                await asyncio.sleep(PAINTED)
             else:
                 await self._slice(self._source())
 

@@ -38,6 +38,13 @@ def test_160x48_is_as_drawn() -> None:
     assert found["messageline"].y == 46
 
 
+def test_rows_that_the_gradients_cannot_use_go_to_the_output() -> None:
+    two, six = places(240, 70, 0, 2).regions, places(240, 70, 0, 6).regions
+    assert two["gradients"].height == 11
+    assert six["gradients"].height == 18
+    assert two["output"].height == six["output"].height + 7
+
+
 def test_two_columns_from_100x30() -> None:
     assert not places(100, 30, 0, 2).tabs
     assert places(99, 30, 0, 2).tabs

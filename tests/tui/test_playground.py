@@ -271,3 +271,11 @@ async def test_of_a_preset_of_several_mistakes_the_first_is_said(tmp_path: Path)
 
         assert "3 mistakes, the first: " in message(app)
         assert "\\x0a" not in message(app)
+
+
+async def test_no_color_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "")
+    async with playing() as (app, _pilot, _session):
+        assert app.main.palette.colourless
+        assert "░░░" in shown(app, "output")
+        assert "···" in shown(app, "output")

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from bptui.tui.screens.rhythm import Rhythm
 from bptui.tui.slices import Slices
 
 
@@ -123,3 +124,29 @@ async def test_a_command_comes_before_the_check() -> None:
     await until(lambda: work.done == 2)
     assert work.unchecked
     task.cancel()
+
+
+class Screen:
+    """Counts its pictures."""
+
+    def __init__(self) -> None:
+        self.commands = self.drawn = 0
+
+    def prepare_digits(self) -> None:
+        pass
+
+    def digits(self, dear: bool) -> list[Callable[[], None]]:
+        return [self.between_digits]
+
+    def between_digits(self) -> None:
+        self.drawn += 1
+
+
+def test_no_picture_is_drawn_before_the_terminal_has_read_the_last() -> None:
+    screen, ready = Screen(), False
+    rhythm = Rhythm(ready=lambda: ready)
+    assert list(rhythm.pictures(screen)) == []
+    assert screen.drawn == 0
+    ready = True
+    list(rhythm.pictures(screen))
+    assert screen.drawn == 1

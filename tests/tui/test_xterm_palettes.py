@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.color import Color, ColorSystem
 
+from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.palette import DARK, LIGHT, Palette
 from bptui.tui.drawing.xterm import fitted, rgb
 
@@ -29,3 +30,32 @@ def test_true_colour_is_left_alone_and_few_colours_use_glyphs() -> None:
     assert fitted(DARK, "truecolor") is DARK
     assert fitted(DARK, "standard").colourless
     assert fitted(LIGHT, None).colourless
+
+
+@pytest.mark.parametrize(("palette", "accent", "ink"), [(DARK, 7, 0), (LIGHT, 0, 15)], ids=["dark", "light"])
+def test_with_16_colours_what_is_in_hand_is_reversed(palette: Palette, accent: int, ink: int) -> None:
+    fit = fitted(palette, "standard")
+    number = lambda colour: Color.parse(colour).downgrade(ColorSystem.STANDARD).number  # noqa: E731
+    assert (number(fit.accent), number(fit.ink)) == (accent, ink)
+    assert number(fit.neg) == 3
+    assert number(fit.pos) == (12 if palette.dark else 4)
+    assert {number(step) for step in fit.ramp_pos + fit.ramp_neg} == {number(fit.bg)}
+
+
+def test_the_linux_console_has_signs_for_all() -> None:
+    canvas = Canvas(40, 1, fitted(DARK, "standard", few_glyphs=True))
+    canvas.put(0, 0, "a⁽¹⁾ ▸ h₂ ◂ ⣀⡇⠀ ▁▃▄▆▇█ ● ○ ‖W‖ −1")
+    (strip,) = canvas.strips()
+    assert strip.text.rstrip() == "a(1) > h2 < **  .:-=#█ @ o |W| -1"
+    assert strip.cell_length == 40
+    assert canvas.row(0).startswith("a⁽¹⁾")
+
+
+def test_with_16_colours_nothing_is_written_in_its_own_ground() -> None:
+    fit = fitted(DARK, "standard")
+    assert fit.faded(fit.pos, 0.3) == fit.faint != fit.bg
+    canvas = Canvas(3, 1, fit)
+    canvas.put(0, 0, "1", "dim", "faint")
+    (segment, *_) = canvas.strips()[0]
+    assert segment.style is not None
+    assert segment.style.color != segment.style.bgcolor

@@ -12,6 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from bptui.tui.drawing.console import plain
 from bptui.tui.drawing.palette import Palette
 
 
@@ -42,6 +43,8 @@ class Canvas:
         fg and bg are token names or "#rrggbb". Bold goes with `bright` unless it is said otherwise.
         Every character counts one cell: hand in none that is wide.
         """
+        if not self.palette.mixes and self._colour(fg) == self._colour(bg):
+            fg = "bright"  # of 16 colours two may be one
         made = self.style(fg, bg, fg == "bright" if bold is None else bold)
         return self.put_styled(x, y, text, [made] * len(text))
 
@@ -142,6 +145,8 @@ class Canvas:
 
     def _strip(self, y: int) -> Strip:
         text, styles = self.row(y), self._style[y]
+        if self.palette.few_glyphs:
+            text = plain(text)
         if not text:
             return Strip([], 0)
         segments, start, run = [], 0, styles[0]

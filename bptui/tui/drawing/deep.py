@@ -12,6 +12,7 @@ from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.edges import Edge, draw_edges
+from bptui.tui.drawing.heat import MISSING, colours, glyph, levels
 from bptui.tui.drawing.palette import FULL, STEPS, Palette
 from bptui.tui.drawing.parameters import WEIGHTS, full_colour, parameters_of
 from bptui.tui.drawing.scales import largest
@@ -79,25 +80,33 @@ def _layer(canvas: Canvas, frame: Frame, choice: Choice, l: int, x: int, rows: l
 def _cell(
     canvas: Canvas, x: int, row: int, a: float | None, delta: float | None, scale: float, top: float
 ) -> None:
-    """a as a whole cell, δ as the half row below it."""
+    """a as a whole cell, δ as the half row below it; without colours as a row of glyphs each."""
     palette = canvas.palette
     if a is None:
         canvas.put(x, row, f"{'·':^{CELL}}", "faint")
+    elif palette.colourless:
+        canvas.put(x, row, glyph(int(levels(np.array([a]), scale, FULL)[0])) * CELL)
     else:
         canvas.put(x, row, " " * CELL, "text", palette.ramp(a, scale, FULL))
-    if delta is not None:
-        canvas.put(x, row + 1, "▀" * CELL, _log_shade(palette, delta, top))
+    if delta is None:
+        return
+    level = _log_level(delta, top)
+    if palette.colourless:
+        canvas.put(x, row + 1, glyph(level) * CELL)
+    elif delta == 0 or top <= 0:
+        canvas.put(x, row + 1, "▀" * CELL, "bg")
+    else:
+        canvas.put(x, row + 1, "▀" * CELL, colours(palette)[level])
 
 
-def _log_shade(palette: Palette, delta: float, top: float) -> str:
+def _log_level(delta: float, top: float) -> int:
     """Six decades on one scale for all layers."""
     if not math.isfinite(delta):
-        return palette.accent
+        return MISSING
     if delta == 0 or top <= 0:
-        return palette.bg
+        return 0
     share = 1 + math.log10(abs(delta) / top) / DECADES
-    ramp = palette.ramp_neg if delta < 0 else palette.ramp_pos
-    return ramp[round(min(max(share, 0.0), 1.0) * (STEPS - 1))]
+    return round(min(max(share, 0.0), 1.0) * (STEPS - 1)) + (STEPS if delta < 0 else 0)
 
 
 def _edges(

@@ -58,6 +58,11 @@ def ground(canvas: Canvas, level: int) -> str:
     return canvas.palette.bg if canvas.palette.colourless else colours(canvas.palette)[level]
 
 
+def glyph(level: int) -> str:
+    """A level without colours."""
+    return _GLYPHS[level]
+
+
 def _draw_glyphs(canvas: Canvas, x: int, y: int, field: Levels) -> None:
     """The stronger half of each cell."""
     padded = np.concatenate([field, field[-1:]]) if len(field) % 2 else field

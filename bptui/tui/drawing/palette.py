@@ -14,6 +14,7 @@ _LIGHT_POS = ("f4f7fa", "e2edf8", "cbe1f6", "aed0f2", "8bbbec", "62a2e2", "3b86d
 _LIGHT_NEG = ("faf6f1", "fbead8", "fadcbd", "f7ca9a", "f2b474", "e99a4c", "d97d2a", "bd6212", "954807")
 
 STEPS = 9  # a side of the signed ramp, 0 first
+HALF = 0.5
 FULL = 6  # the step of a chip at full scale; only heat maps reach the brightest
 
 
@@ -35,7 +36,9 @@ class Palette:
     neg: str
     ramp_pos: tuple[str, ...]
     ramp_neg: tuple[str, ...]
-    colourless: bool = False  # NO_COLOR: sign and class by glyph alone
+    colourless: bool = False  # NO_COLOR, 16 colours: sign and class by glyph alone
+    mixes: bool = True  # False with 16 colours: a mixture of two would be any third
+    few_glyphs: bool = False  # the Linux console's font
 
     def token(self, name: str) -> str:
         """The colour of a token: bg surface bright text dim faint accent ink accent_glyph pos neg."""
@@ -62,6 +65,8 @@ class Palette:
 
     def faded(self, colour: str, share: float) -> str:
         """`colour` mixed into the ground: share 1 is the colour, 0 the ground."""
+        if not self.mixes:
+            return colour if share >= HALF else self.faint
         return _mixed(colour, self.bg, share)
 
 

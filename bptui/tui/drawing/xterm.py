@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bptui.tui.drawing.palette import Palette
+from bptui.tui.drawing.palette import STEPS, Palette
 
 _CUBE = (0, 95, 135, 175, 215, 255)
 _GREYS = 25  # steps of lightness the library tells apart, black and white among them
@@ -21,19 +21,31 @@ _LIGHT = {"bg": 231, "surface": 255, "bright": 16, "text": 235, "dim": 242, "fai
           "ink": 234, "accent_glyph": 94, "pos": 25, "neg": 130}
 _DARK_RAMPS = ((234, 235, 237, 24, 25, 31, 68, 75, 117), (234, 235, 236, 58, 94, 130, 172, 173, 215))
 _LIGHT_RAMPS = ((231, 255, 189, 153, 111, 74, 68, 25, 24), (255, 224, 223, 222, 216, 173, 172, 130, 94))
+# The values that the library knows the 16 colours by.
+_DARK_16 = {"bg": "#000000", "surface": "#000000", "bright": "#ffffff", "text": "#aaaaaa", "dim": "#555555",
+            "faint": "#555555", "accent": "#aaaaaa", "ink": "#000000", "accent_glyph": "#ffffff",
+            "pos": "#5555ff", "neg": "#aa5500"}
+_LIGHT_16 = {"bg": "#ffffff", "surface": "#ffffff", "bright": "#000000", "text": "#000000", "dim": "#555555",
+             "faint": "#aaaaaa", "accent": "#000000", "ink": "#ffffff", "accent_glyph": "#000000",
+             "pos": "#0000aa", "neg": "#aa5500"}
 # fmt: on
 
 
-def fitted(palette: Palette, color_system: str | None) -> Palette:
+def fitted(palette: Palette, color_system: str | None, few_glyphs: bool = False) -> Palette:
     """`palette` for a terminal of Rich's "truecolor", "256", "standard" or None (no colours at all).
 
-    With 16 colours and without any, signs and sizes are told by glyphs.
+    With 16 colours and without any, signs and sizes are told by glyphs; `few_glyphs` for the Linux console,
+    whose font has not all of them.
     """
     if color_system == "256":
-        return _in_256(palette)
-    if color_system == "truecolor":
-        return palette
-    return replace(palette, colourless=True)
+        fit = _in_256(palette)
+    elif color_system == "truecolor":
+        fit = palette
+    elif color_system is None:
+        fit = replace(palette, colourless=True)
+    else:
+        fit = _in_16(palette)
+    return replace(fit, few_glyphs=True) if few_glyphs else fit
 
 
 def rgb(number: int) -> str:
@@ -52,3 +64,11 @@ def _in_256(palette: Palette) -> Palette:
     ramped = replace(palette, ramp_pos=tuple(map(rgb, positive)), ramp_neg=tuple(map(rgb, negative)))
     changes: dict[str, Any] = {name: rgb(number) for name, number in tokens.items()}
     return replace(ramped, **changes)
+
+
+def _in_16(palette: Palette) -> Palette:
+    """What is in hand is reversed, for yellow is negative; the ground of every number is the terminal's."""
+    tokens = _DARK_16 if palette.dark else _LIGHT_16
+    flat = {"ramp_pos": (tokens["bg"],) * STEPS, "ramp_neg": (tokens["bg"],) * STEPS}
+    changes: dict[str, Any] = {**tokens, **flat}
+    return replace(palette, colourless=True, mixes=False, **changes)

@@ -22,6 +22,7 @@ from bptui.tui.actions import ACTIONS, Action
 from bptui.tui.drawing.canvas import Canvas, style
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.palette import Palette
+from bptui.tui.failures import Guarded, write_down
 
 LARGEST = (1000, 400)  # cells: a terminal may claim to be of any size
 
@@ -58,7 +59,7 @@ class Stale(Message):
     """A panel has to be drawn again and needs a frame of this moment."""
 
 
-class Panel(Widget, can_focus=True):
+class Panel(Guarded, Widget, can_focus=True):
     """Draws when its view, size, focus or visibility changes; `render_line` only hands out strips.
 
     The picture is made in the watcher, before the event loop turns: the frame's arrays are the
@@ -79,6 +80,7 @@ class Panel(Widget, can_focus=True):
         self.shown = self.VIEWS[0] if self.VIEWS else ""  # the view in question
         self.cost = 0.0  # seconds that the last picture took
         self._made_from: object = None  # what the picture was made from
+        self._logged = ""  # the last failure
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
         """The picture. An exception here shows in this panel alone."""
@@ -184,7 +186,9 @@ class Panel(Widget, can_focus=True):
                 canvas.note_on_rule(0, f"full screen, {' or '.join([*keys, 'Esc'])} back")
             return canvas
         except Exception as error:  # one broken panel must not end the session
-            self.log.error(f"{self.title}: {error!r}")
+            if repr(error) != self._logged:
+                self._logged = repr(error)
+                write_down(error)
             return failed(self.title, error, width, height, view.palette)
         finally:
             self.cost = time.perf_counter() - began

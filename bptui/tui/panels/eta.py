@@ -12,6 +12,7 @@ from bptui.errors import ActionableError
 from bptui.escape import safe
 from bptui.session.eta import parse_eta
 from bptui.tui.drawing.forecast import eta_line, figure
+from bptui.tui.failures import Guarded
 
 ROOMY = 100  # columns of the line from which the field is wide
 FIELD, NARROW_FIELD = 18, 10
@@ -19,7 +20,7 @@ LABEL, PADDING = " η = ", 2
 UNKNOWN = "–".rjust(8)  # a figure that is not known
 
 
-class EtaPrompt(Horizontal):
+class EtaPrompt(Guarded, Horizontal):
     """η = …, in the message line: nothing is covered and training goes on."""
 
     class Given(Message):

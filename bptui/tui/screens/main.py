@@ -23,6 +23,7 @@ from bptui.tui.actions import BY_ID, bindings, shown_keys
 from bptui.tui.config import Settings
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.palette import DARK, Palette
+from bptui.tui.failures import Guarded
 from bptui.tui.panels.base import Inspect, Panel, Pressed, Stale, View
 from bptui.tui.panels.eta import EtaPrompt
 from bptui.tui.panels.gradients import Gradients
@@ -65,11 +66,12 @@ PARTS = (
 )
 
 
-class Main(Screen[None]):
+class Main(Guarded, Screen[None]):
     """Owns the frame and the choice; panels draw, and know neither the session nor each other."""
 
     AUTO_FOCUS = ""
     BINDINGS = bindings()
+    SURVIVES_ITS_START = False
 
     state: var[View | None] = var(None)  # what a key must change at once
     mechanism: var[View | None] = var(None)  # the tape and the operation
@@ -138,6 +140,9 @@ class Main(Screen[None]):
 
     def _show_state(self) -> None:
         """The lines that say what goes on, from a new frame; the panels follow when those are on screen."""
+        if self.playground.line_is_crowded():
+            self._show_soon()
+            return
         self.state = self._view(hurried=True)
         self.say()
         # No picture goes in front of the line that answers the key.
@@ -156,8 +161,12 @@ class Main(Screen[None]):
         self._show_soon()
 
     def _freshen(self) -> None:
-        self._asked = False
-        self.show()
+        """When the terminal has read what came before: else keys would wait behind pictures."""
+        if self.playground.line_is_idle():
+            self._asked = False
+            self.show()
+        else:
+            self.set_timer(SOON, self._freshen)
 
     def rested(self) -> None:
         """The session wants no more time: paused, or it stopped of itself."""
@@ -375,7 +384,10 @@ class Main(Screen[None]):
     def choose(self, choice: Choice) -> None:
         """Another example, unit or number; every panel follows."""
         self.choice = choice
-        self.show()
+        if self.playground.line_is_idle():
+            self.show()
+        else:
+            self._show_soon()
 
     # The η prompt
 

@@ -6,12 +6,13 @@ from textual.await_complete import AwaitComplete
 from textual.reactive import var
 from textual.screen import ModalScreen, ScreenResultType
 
+from bptui.tui.failures import Guarded
 from bptui.tui.panels.base import View
 
 __all__ = ["Overlay", "ScreenResultType"]
 
 
-class Overlay(ModalScreen[ScreenResultType]):
+class Overlay(Guarded, ModalScreen[ScreenResultType]):
     """`view` is set by the main screen whenever it shows a new frame: binding does not reach into another
     screen."""
 

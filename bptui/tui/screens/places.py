@@ -63,7 +63,8 @@ def _roomy(width: int, height: int, depth: int) -> dict[str, Region]:
     extra = max(height - 48, 0) // 3
     usual = min(11, 9 + (height - 40) // 4)
     loss = (height - 6 - usual - 2 * extra) * 15 // 31 + extra
-    gradients = (max(usual, min(depth + 2, 16)) if depth > MANY_LAYERS else usual) + extra
+    gradients = max(usual, min(depth + 2, 16)) if depth > MANY_LAYERS else usual
+    gradients = _no_more_than_all(gradients, gradients + extra, depth)
     output = height - 6 - gradients - loss
     outcome = [("loss", loss), ("", 1), ("output", output), ("", 1), ("gradients", gradients)]
     return _stack(0, 2, left, mechanism) | _stack(right, 2, width - right, outcome)
@@ -75,10 +76,16 @@ def _columns(width: int, height: int, depth: int) -> dict[str, Region]:
     extra = height - 30
     network = 15 + (extra + 1) // 2
     mechanism = [("network", network), ("tape", 2), ("operation", height - 5 - network)]
-    gradients = max(8, min(depth + 3, 16)) + extra // 3
+    gradients = max(8, min(depth + 3, 16))
+    gradients = _no_more_than_all(gradients, gradients + extra // 3, depth)
     loss = 8 + extra // 3
     outcome = [("loss", loss), ("output", height - 3 - loss - gradients), ("gradients", gradients)]
     return _stack(0, 1, left, mechanism) | _stack(right, 1, width - right, outcome)
+
+
+def _no_more_than_all(least: int, most: int, depth: int) -> int:
+    """Rows of the gradients: three a layer with a blank between is all they can use."""
+    return max(least, min(most, 4 * depth + 1))
 
 
 def _tabs(width: int, height: int, tab: int, depth: int) -> dict[str, Region]:

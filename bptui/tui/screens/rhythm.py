@@ -27,8 +27,9 @@ class Drawn(Protocol):
 class Rhythm:
     """Deals out the time for pictures, by the clock."""
 
-    def __init__(self, tick: float = TICK) -> None:
+    def __init__(self, tick: float = TICK, ready: Callable[[], bool] = lambda: True) -> None:
         self.tick = tick  # seconds between two pictures; longer than DIGITS, the digits come with it
+        self.ready = ready  # the terminal has read the last picture
         self._digits_due = 0.0
         self._picture_due = 0.0  # until then training has the time
         self._turns = 0
@@ -41,7 +42,7 @@ class Rhythm:
         """Draw what is due, some panels at a time. Where a key comes between, the rest is left: what it
         does is drawn anyway."""
         began = time.perf_counter()
-        if began < self._picture_due:
+        if began < self._picture_due or not self.ready():
             return
         digits = began >= self._digits_due
         spent, rested, commands = 0.0, 0.0, screen.commands
