@@ -91,7 +91,8 @@ def outside(seed: int) -> list[str]:
 
 
 def _judged(terminal: PseudoTerminal, chance: random.Random, size: tuple[int, int]) -> list[str]:
-    if chance.random() < 0.9:  # else what is done comes before the first picture
+    started = chance.random() < 0.9
+    if started:  # else what is done comes before the first picture
         first = b"needs" if size < (40, 12) else b"paused"
         terminal.wait_for(first if chance.random() < 0.8 else b"\x1b[?1049h", limit=30)
     largest = 0.0
@@ -99,7 +100,7 @@ def _judged(terminal: PseudoTerminal, chance: random.Random, size: tuple[int, in
         _act(terminal, chance)
         largest = max(largest, terminal.memory())
         time.sleep(chance.choice((0.0, 0.0, 0.01, 0.05)))
-    found = _ended(terminal, chance)
+    found = _ended(terminal, chance, started)
     if largest > MEMORY:
         found.append(f"{largest:.0f} MB")
     for words in (b"Traceback", b"bptui failed", b"this panel failed"):
@@ -138,11 +139,14 @@ def _act(terminal: PseudoTerminal, chance: random.Random) -> None:
         terminal.signal(chance.choice((signal.SIGWINCH, signal.SIGCONT, signal.SIGTSTP)))
 
 
-def _ended(terminal: PseudoTerminal, chance: random.Random) -> list[str]:
+def _ended(terminal: PseudoTerminal, chance: random.Random, started: bool) -> list[str]:
     """End it in one of the ways there are; what was wrong with its end."""
     early = terminal.process.poll()
-    if early is not None:  # a click on `quit` is one
-        return ([] if early in (0, 130) else [f"ended by itself with {early}"]) + terminal.faults_left()
+    if (
+        early is not None
+    ):  # a click on `quit` is one; before it has started, the terminal makes signals of keys
+        usual = (0, 130) if started else (0, 130, 131, -2, -3)
+        return ([] if early in usual else [f"ended by itself with {early}"]) + terminal.faults_left()
     way = chance.choice(("key", "key", "SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "closed", "interrupt"))
     began, expected = time.perf_counter(), (0,)
     if way == "key":
@@ -152,7 +156,7 @@ def _ended(terminal: PseudoTerminal, chance: random.Random) -> list[str]:
             time.sleep(0.4)  # with less between them, Esc and q are Alt+q
     elif way == "interrupt":
         _let_go(terminal)
-        began, expected = terminal.send(b"\x03"), (130,)
+        began, expected = terminal.send(b"\x03"), (130,) if started else (130, -2)
         time.sleep(0.15)
         terminal.send(b"\x03")
     elif way == "closed":

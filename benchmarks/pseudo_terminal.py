@@ -12,6 +12,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import threading
 import time
@@ -21,6 +22,12 @@ from typing import Any
 COLUMNS, ROWS = 160, 48
 ASKED = re.compile(rb"\x1b\[6n")
 SETTINGS = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
+# In the child: the terminal becomes its controlling one.
+OWN = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
 MULTIPLEXED = ("TMUX", "STY")
 
 
@@ -45,14 +52,13 @@ class PseudoTerminal:
         self.before = termios.tcgetattr(self.slave)
         environment = {k: v for k, v in os.environ.items() if k not in MULTIPLEXED}
         self.process = subprocess.Popen(
-            command,
+            [sys.executable, "-S", "-c", OWN, *command],
             stdin=self.slave,
             stdout=self.slave,
             stderr=self.slave,
             env={**environment, **SETTINGS, **(settings or {})},
             cwd=cwd,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         self.started = time.perf_counter()
         self.pieces: list[tuple[float, bytes]] = []

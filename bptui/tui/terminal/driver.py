@@ -164,6 +164,8 @@ class Terminal(Driver):
 
     def rescue(self) -> None:
         """Restore the terminal from another thread, while the event loop stands still."""
+        if self._writer is not None:
+            self._writer.abandon()  # else its picture would go on behind the last words
         with contextlib.suppress(OSError, ValueError):
             if select.select([], [self._out], [], 0.1)[1]:
                 os.write(self._out, LEAVE.encode())

@@ -12,7 +12,7 @@ from typing import Any
 
 ENDING = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 STOPPING = ("SIGTSTP", "SIGCONT")
-GRACE = 1.5  # seconds that an event loop has to end
+GRACE = 1.4  # seconds that an event loop has to end
 
 
 class Watch:

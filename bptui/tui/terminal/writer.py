@@ -67,7 +67,12 @@ class Writer(Thread):
             self._lost()
             return 0
 
-    def stop(self) -> None:
+    def stop(self, patience: float = LAST_WORDS) -> None:
         """After what was written; not for ever."""
         self._queue.put(None)
-        self.join(LAST_WORDS)
+        self.join(patience)
+
+    def abandon(self) -> None:
+        """Write no more than the piece in hand."""
+        self._gone = True
+        self.stop(LAST_WORDS / 2)
