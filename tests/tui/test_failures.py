@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from test_playground import message, playing, shown, until
-from textual.widgets import OptionList
 
 from bptui.session.session import Session
 from bptui.tui import failures
 from bptui.tui.app import App
+from bptui.tui.screens.board import Board
 from bptui.tui.screens.help import Help
 from bptui.tui.screens.presets import Presets
 
@@ -79,8 +79,8 @@ async def test_a_widget_that_fails_in_an_overlay_closes_it(monkeypatch: pytest.M
         await pilot.press("slash")
         assert isinstance(app.screen, Presets)
         with monkeypatch.context() as patched:
-            patched.setattr(OptionList, "render_line", broken)
-            app.screen.query_one(OptionList).refresh()
+            patched.setattr(Board, "render_line", broken)
+            app.screen.query_one(Board).refresh()
             await until(pilot, lambda: app.screen is app.main)
         await pilot.press("n")
         assert session.frame().step == 1
