@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bptui.session import words
+from bptui.session import chunks, words
 from bptui.session.live import LiveRun
-from bptui.session.trainer import KEPT_CHANGES, LONGEST_CHUNK
+from bptui.session.trainer import KEPT_CHANGES
 
 PORTION = 0.005  # seconds: a slice, at full speed
 LONG_STEP = 0.002  # seconds: steps over it are left between operations when a slice is over
@@ -88,8 +88,8 @@ def _train_portion(run: LiveRun) -> bool:
     """So many updates as fit; True where no checkpoint came between. Few calls, since each looks whether
     all is finite."""
     seconds = run.step_seconds
-    fits = max(int(PORTION / seconds), 1) if seconds else LONGEST_CHUNK + 1
-    return _train(run, min(fits, LONGEST_CHUNK), watched=False) >= fits
+    fits = max(int(PORTION / seconds), 1) if seconds else chunks.LONGEST + 1
+    return _train(run, min(fits, chunks.LONGEST), watched=False) >= fits
 
 
 def _train_piece(run: LiveRun, deadline: Deadline) -> None:
