@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_playground import message, playing
+from pilots import message, playing
 from textual.widgets import Input, Static
 
 from bptui.tui.app import App
