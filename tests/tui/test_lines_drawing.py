@@ -12,7 +12,7 @@ from bptui.tui.actions import ACTIONS
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.header import draw_header
 from bptui.tui.drawing.keys import action_at, draw_keys, draw_message, words
-from bptui.tui.drawing.notation import shape, unit_name
+from bptui.tui.drawing.notation import shape
 from bptui.tui.drawing.palette import DARK
 from bptui.tui.drawing.tape import draw_tape, operation_at
 
@@ -149,9 +149,6 @@ def test_every_action_has_words_and_keys_of_its_own() -> None:
     assert all(action.words and action.shown for action in ACTIONS)
 
 
-def test_names() -> None:
-    assert [unit_name((2, 4, 1), l, 0) for l in range(3)] == ["x₁", "h₁", "ŷ"]
-    assert unit_name((2, 8, 8, 3), 2, 11) == "h²₁₂"
-    assert unit_name((2, 8, 8, 3), 3, 1) == "ŷ₂"
+def test_equal_layers_are_folded() -> None:
     assert shape((2, 6, 6, 6, 1)) == "2-6×3-1"
     assert shape((64, 64, 10)) == "64-64-10"
