@@ -15,6 +15,7 @@ from textual.binding import BindingType
 from bptui.escape import safe
 from bptui.tui.actions import BY_ID
 from bptui.tui.drawing.canvas import Canvas
+from bptui.tui.drawing.keys import put_keys
 from bptui.tui.drawing.palette import Palette
 from bptui.tui.panels.base import View
 from bptui.tui.screens.board import Board
@@ -113,22 +114,8 @@ class Sheet(Overlay[None]):
         except Exception as error:  # a picture that cannot be made must not end the session
             self.log.error(repr(error))
             canvas.put(1, 1, f"this failed: {type(error).__name__}: {safe(str(error))}", "accent_glyph")
-        self._draw_keys(canvas, height - 1, self.keys(self.view), below)
+        put_keys(canvas, height - 1, self.keys(self.view), self._note, below)
         self.board.show(canvas)
-
-    def _draw_keys(self, canvas: Canvas, y: int, keys: tuple[tuple[str, str], ...], below: bool) -> None:
-        """As many as fit; how to close is the last to go. At the right what was just done, or that there is
-        more below."""
-        note = self._note or ("PgDn ▾" if below else "")
-        room = canvas.width - 3 - (len(note) + 1 if note else 0)
-        canvas.right(canvas.width - 2, y, note, "text" if self._note else "dim")
-        shown = list(keys)
-        while len(shown) > 1 and sum(len(k) + len(w) + 4 for k, w in shown) - 3 > room:
-            del shown[-2]
-        x = 3
-        for key, word in shown:
-            x = canvas.put(x, y, key, "bright") + 1
-            x = canvas.put(x, y, word, "dim") + 3
 
     def on_click(self, event: events.Click) -> None:
         """Outside closes."""
