@@ -186,7 +186,7 @@ def test_a_megabyte_pasted_holds_up_nothing(into: bytes, bracketed: bool) -> Non
         began = terminal.send(b"\x1b")
         time.sleep(0.3)
         terminal.wait_for(b"step", terminal.send(b"n"))
-        assert time.perf_counter() - began < 2.0
+        assert time.perf_counter() - began < 4.0
         assert terminal.memory() < 200
         terminal.send(b"q")
         assert terminal.ended() == 0

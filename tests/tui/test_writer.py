@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -33,8 +32,8 @@ class Pipe:
 
 
 @pytest.fixture
-def pipe() -> Iterator[Pipe]:
-    yield Pipe()
+def pipe() -> Pipe:
+    return Pipe()
 
 
 def until(condition: object) -> None:
