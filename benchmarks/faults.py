@@ -45,7 +45,7 @@ SEQUENCES = (
     "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F", "\x1bOP", "\x1bOQ",
     "\x1b[Z", "\x1b", "\x1b\x1b", "\x1bx", "\x1b[1;5C", "\x1b[97;5u", "\x1b[3~",
 )
-KEYS = "snebrRvzcghjklEBuUwyx123=/?+-<>[],. \t\r\x10\x7f0.5abη"
+KEYS = "snebrRvzcghjklEBuUwyx(){}AOmMPNT123=/?+-<>[],. \t\r\x10\x7f0.5abη"
 HOSTILE = (
     b"\xff\xfe", b"\xc3", b"\xe2\x80", b"\x00" * 50, b"\x1b[48;60000;60000;1;1t", b"\x1b[48;0;0;0;0t",
     b"\x1b[?2048;1$y", b"\x1b[?2026;1$y", b"\x1b[1;1R", b"\x1b[9999;9999R", b"\x1b[?62;c",
