@@ -213,6 +213,9 @@ async def inside(seed: int, most: int = 25) -> list[str]:
             if not session.wants_time:
                 await asyncio.sleep(0.05)  # the panels follow the header
                 await pilot.pause()
+                if session.wants_check:  # at rest it is soon done, and shown when it is
+                    session.check_slice(lambda: False)
+                    app.main.checked()
                 if not session.wants_time:
                     found += [f"after {' '.join(done)}: {fault}" for fault in contradictions(app)]
             if found or app.return_code is not None:
