@@ -8,21 +8,7 @@ from rich.text import Text
 from textual.screen import Screen
 from textual.widgets import Static
 
-from bptui.tui.screens.places import SMALLEST, Places
-
-PARTS = (
-    "header",
-    "tabline",
-    "tape",
-    "network",
-    "operation",
-    "loss",
-    "output",
-    "gradients",
-    "messageline",
-    "etaprompt",
-    "keys",
-)
+from bptui.tui.screens.places import PARTS, SMALLEST, Places
 
 
 def arrange(screen: Screen[None], places: Places, hidden: Set[str]) -> None:
