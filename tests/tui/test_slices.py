@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from pilots import until
+
 from bptui.tui.screens.rhythm import Rhythm
 from bptui.tui.slices import Slices
 
@@ -37,14 +39,6 @@ class Work:
 
     def check_slice(self, deadline: Callable[[], bool]) -> None:
         self.unchecked -= 1
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    for _ in range(10_000):
-        if condition():
-            return
-        await asyncio.sleep(0.001)
-    raise AssertionError("it never came")
 
 
 async def test_it_trains_until_the_session_rests_and_wakes_again() -> None:
