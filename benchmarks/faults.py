@@ -104,7 +104,7 @@ def _judged(terminal: PseudoTerminal, chance: random.Random, size: tuple[int, in
     if largest > MEMORY:
         found.append(f"{largest:.0f} MB")
     for words in (b"Traceback", b"bptui failed", b"this panel failed"):
-        if words in terminal.text():
+        if words in terminal.text() and (started or b"KeyboardInterrupt" not in terminal.text()):
             where = terminal.text().index(words)
             found.append(f"it said {terminal.text()[where : where + 300]!r}")
     return found
