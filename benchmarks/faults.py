@@ -145,7 +145,8 @@ def _ended(terminal: PseudoTerminal, chance: random.Random, started: bool) -> li
     if (
         early is not None
     ):  # a click on `quit` is one; before it has started, the terminal makes signals of keys
-        usual = (0, 130) if started else (0, 130, 131, -2, -3)
+        cooked = not started or b"\x1b[?1049l" in terminal.text()
+        usual = (0, 130, 131, -2, -3) if cooked else (0, 130)
         return ([] if early in usual else [f"ended by itself with {early}"]) + terminal.faults_left()
     way = chance.choice(("key", "key", "SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "closed", "interrupt"))
     began, expected = time.perf_counter(), (0,)
