@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
+from bptui.nn.optimizers import Optimizer
 from bptui.session.batches import Begin
 from bptui.session.history import Tail
 from bptui.session.rules import RuleState
@@ -36,6 +37,13 @@ class Checkpoint(NamedTuple):
         """Bytes, roughly."""
         arrays = (self.parameters, *self.moments, self.tail.bounds)
         return sum(a.nbytes for a in arrays) + 600
+
+    def copy_into(self, parameters: Array, optimizer: Optimizer) -> None:
+        """The weights (P,) and the optimizer's state are as they were; not its η."""
+        parameters[...] = self.parameters
+        for moment, kept in zip(optimizer.moments, self.moments, strict=True):
+            moment[...] = kept
+        optimizer.t = self.t
 
 
 class Checkpoints:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from bptui.errors import ActionableError
 from bptui.escape import safe
 from bptui.session.frame import Frame, State
 from bptui.tui.actions import shown_keys
@@ -47,3 +48,11 @@ def hint(
         yield operation, "bright"
         yield " next  ", "dim"
         yield operations[position % len(operations)].equation, "text"
+
+
+def of_mistakes(mistakes: Sequence[ActionableError], help_key: str) -> str:
+    """What is wrong with config.toml, in one line; the help has it whole."""
+    first = mistakes[0]
+    if len(mistakes) == 1:
+        return str(first)
+    return f"{len(mistakes)} mistakes in config.toml, {help_key} lists them: {first.found}"
