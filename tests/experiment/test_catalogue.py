@@ -179,6 +179,15 @@ def test_its_remedies_are_options(own: Path, tmp_path: Path) -> None:
     assert caught.value.remedy == "Leave the column out with --set 'data.inputs=[\"age\"]'"
 
 
+def test_a_text_column_that_is_not_the_last_is_learned_by_an_option(own: Path, tmp_path: Path) -> None:
+    path = tmp_path / "flowers.csv"
+    path.write_text('"the kind",a,b\nyes,1,2\nno,3,4\n')
+    with pytest.raises(ActionableError) as caught:
+        build(path)
+    told = "Learn it with --target 'the kind', or leave the column out with --set 'data.inputs=[\"a\"]'"
+    assert caught.value.remedy == told
+
+
 def test_a_linked_data_file_is_followed(own: Path, tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "people.csv").write_text(TABLE)
