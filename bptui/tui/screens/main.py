@@ -432,13 +432,16 @@ class Main(Guarded, Screen[None]):
         if text:
             self.set_timer(seconds + 0.05, self.say)
 
-    def tell(self, mistakes: Sequence[ActionableError]) -> None:
-        """What is wrong with config.toml, until a key does something; the help has it whole."""
+    def tell(self, mistakes: Sequence[ActionableError], said: str = "") -> None:
+        """What is wrong with config.toml, else what else is to be said, until a key does something; the help
+        has the mistakes whole."""
         if len(mistakes) > 1:
             first, key = mistakes[0], self.keys["help"]
             self.flash(f"{len(mistakes)} mistakes in config.toml, {key} lists them: {first.found}", LONG)
         elif mistakes:
             self.flash(str(mistakes[0]), LONG)
+        elif said:
+            self.flash(said, LONG)
         self.say()
 
     def say(self) -> None:
