@@ -149,6 +149,8 @@ def test_a_data_file_has_an_experiment(own: Path, tmp_path: Path) -> None:
     assert experiment.task.classes == ("a", "b")
     assert experiment.preset.data.scale == "standard"
     assert experiment.preset.data.target_scale == "none"
+    assert experiment.notices[-1] == "inputs scaled to mean 0 and deviation 1"
+    assert "scaled" not in build(str(path), overrides=["data.scale=none"]).notices[-1]
     assert experiment.input_names == ("age", "height")
 
 
@@ -157,6 +159,7 @@ def test_its_numbers_are_scaled_too(own: Path, tmp_path: Path) -> None:
     path.write_text("a\tb\n" + "".join(f"{i}\t{i * 1.5}\n" for i in range(30)))
     experiment = build(str(path))
     assert experiment.task.kind == "regression"
+    assert experiment.notices[-1] == "inputs and target scaled to mean 0 and deviation 1"
     assert abs(experiment.train.targets.mean()) < 1e-12
     assert experiment.target_scaling.undo(experiment.train.targets)[-1, 0] == pytest.approx(43.5)
 
