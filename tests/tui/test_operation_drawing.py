@@ -255,6 +255,29 @@ def test_the_loss_that_broke_is_told_where_the_history_ends_before_it() -> None:
     ]
 
 
+def test_where_it_is_narrow_what_helps_is_still_told_whole() -> None:
+    def told(width: int) -> str:
+        rows = draw_operation(frames.frame(update=tower(10, 41), step=1), width, 11, DARK, H3).lines()
+        return " ".join(row.strip() for row in rows[-2:])
+
+    assert told(94).endswith("of the output's error. Try: tanh or relu, he_normal weights, or fewer layers.")
+    assert told(64).endswith("of the error. Try: tanh, relu, fewer layers.")
+
+
+def test_where_it_is_low_why_it_diverged_goes_before_the_last_ways_on() -> None:
+    view = replace(xor_view(5), loss=float("inf"))
+    found = Divergence(168, 5, None, "loss")
+    small = draw_operation(frames.frame(update=view, step=167, divergence=found), 64, 10, DARK, H3).lines()
+    assert [line.rstrip() for line in small[6:]] == [
+        "Why: most often the steps are too large for this loss; a smaller",
+        "η keeps it finite.",
+        "  b      back: to step 167, the last with finite numbers",
+        "  r, -   reset to the same start; then - for a smaller η",
+    ]
+    tall = draw_operation(frames.frame(update=view, step=167, divergence=found), 64, 13, DARK, H3).lines()
+    assert [line.split()[0] for line in tall[9:]] == ["b", "r,", "R", "/"]
+
+
 def test_without_colours_the_choice_is_bold() -> None:
     palette = replace(DARK, colourless=True)
     canvas = draw_operation(frames.frame(update=xor_view(8)), 94, 19, palette, H3)

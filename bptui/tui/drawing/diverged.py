@@ -1,4 +1,4 @@
-"""Where a number was not finite: what, in which operation, the last losses, and the ways on."""
+"""Where a number was not finite: what, in which operation, the last losses, why, and the ways on."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.chain import draw_wrapped
 
 LAST = 4  # updates shown before the end
+WHY = 2  # rows of the reason
+NEEDED = 2  # ways on that are told before the reason
 _SYMBOLS = {"z": "z", "a": "a", "delta": "δ", "grad_W": "∂L/∂W", "grad_b": "∂L/∂b", "W": "W", "b": "b"}
 
 
 def draw_diverged(canvas: Canvas, frame: Frame, focused: bool) -> None:
-    """Frame.divergence is set. The message goes first, then the ways on; losses where there is room."""
+    """Frame.divergence is set. The message goes first, then why and the first ways on; losses and the other
+    ways where there is room."""
     found = frame.divergence
     assert found is not None
     what, number = _what(frame, found)
@@ -36,11 +39,13 @@ def draw_diverged(canvas: Canvas, frame: Frame, focused: bool) -> None:
     told = symbol if value is None else f"{symbol} = {precise(value)}" if symbol == "L" else symbol
     x = canvas.put(x, row, f" {told} ", "ink", "accent", bold=True)
     canvas.put(x, row, f" in operation {found.operation} of {total}, the {operation}", "text")
-    ways = _ways(found)
-    row = _draw_losses(canvas, frame, found, row + 2, canvas.height - len(ways) - 3)
-    row += draw_wrapped(canvas, row, _why(frame), "text", most=2) + 1
-    row = min(row, max(canvas.height - len(ways), 3))
-    for key, words in ways:
+    row = min(row + 2, canvas.height)
+    ways = _ways(found)[: max(canvas.height - row - WHY, NEEDED)]
+    row = _draw_losses(canvas, frame, found, row, canvas.height - len(ways) - WHY - 1)
+    if canvas.height - len(ways) - row > 0:
+        row += draw_wrapped(canvas, row, _why(frame), "text", most=min(canvas.height - len(ways) - row, WHY))
+    row = max(min(row + 1, canvas.height - len(ways)), 3)
+    for key, words in ways[: canvas.height - row]:
         canvas.put(2, row, key, "bright")
         canvas.put(9, row, words, "text")
         row += 1

@@ -397,10 +397,13 @@ class Main(Guarded, Screen[None]):
         if text:
             self.set_timer(seconds + 0.05, self.say)
 
-    def tell(self, mistakes: Sequence[ActionableError]) -> None:
-        """What is wrong with config.toml, until a key does something; the help has it whole."""
+    def tell(self, mistakes: Sequence[ActionableError], said: str = "") -> None:
+        """What is wrong with config.toml, else what else is to be said, until a key does something; the help
+        has the mistakes whole."""
         if mistakes:
             self.flash(of_mistakes(mistakes, self.keys["help"]), LONG)
+        elif said:
+            self.flash(said, LONG)
         self.say()
 
     def say(self) -> None:
