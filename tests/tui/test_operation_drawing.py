@@ -17,11 +17,13 @@ import frames
 from worked_views import XOR_INPUTS, XOR_TARGETS, make_view, xor_view
 
 from bptui.explain.update import UpdateView
-from bptui.session.frame import CheckBadge, Divergence, Promise
+from bptui.session.frame import CheckBadge, Divergence, Ending, LastUpdate, Promise
+from bptui.tui.actions import shown_keys
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.operation import draw_operation
 from bptui.tui.drawing.palette import DARK, LIGHT
+from bptui.tui.remapping import remapped
 
 H3 = Choice(example=2, layer=1, unit=2, source=0)
 
@@ -229,8 +231,8 @@ def test_diverged() -> None:
     losses = frames.history([0.5, 0.2, 0.0484, 0.0569, 0.2357, 2.45, 1e300, float("inf")])
     canvas = draw(view, step=7, divergence=Divergence(8, 5, None, "loss"), history=losses)
     assert canvas.lines()[:12] == picture("""
-|Diverged ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ at step 8
-|The loss became infinite at step 8. Training stopped there; nothing is lost.
+|Diverged ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ in update 8
+|The loss became infinite in update 8. Training stopped there; nothing is lost.
 |
 |first not finite    L = inf  in operation 5 of 10, the loss
 |
@@ -253,6 +255,46 @@ def test_the_loss_that_broke_is_told_where_the_history_ends_before_it() -> None:
         ["3", "2.4500"],
         ["4", "inf"],
     ]
+
+
+def test_how_large_it_was_in_the_last_updates_stands_beside_their_losses() -> None:
+    view = replace(xor_view(5), loss=float("inf"))
+    losses = frames.history([0.5, 0.2, 2.45, 60.0])
+    made = (LastUpdate(4, 1.5, 0.25, 3.5), LastUpdate(5, 1e152))
+    run = {"step": 4, "divergence": Divergence(5, 5, None, "loss"), "history": losses}
+    lines = draw(view, ending=Ending(2, made), **run).lines()
+    assert lines[5:10] == picture("""
+|      update          loss      max|w⁽²⁾|     ‖∂L/∂W⁽²⁾‖     ‖ΔW‖/‖W‖
+|           2        0.2000   the lowest: of step 1
+|           3        2.4500              ·              ·            ·
+|           4        60.000         1.5000         0.2500       3.5000
+|           5           inf      1.000e152              ·            ·
+""")
+    narrow = draw_operation(frames.frame(update=view, ending=Ending(2, made), **run), 60, 19, DARK, H3)
+    assert narrow.lines()[6].split() == ["update", "loss", "max|w⁽²⁾|", "‖∂L/∂W⁽²⁾‖"]
+
+
+@pytest.mark.parametrize("size", [(94, 19), (64, 11), (64, 10), (64, 8)])
+def test_after_a_divergence_four_keys_lead_on(size: tuple[int, int]) -> None:
+    view = replace(xor_view(5), loss=float("inf"))
+    run = {"step": 3, "divergence": Divergence(4, 5, None, "loss"), "history": frames.history([0.5, 0.2, 2])}
+    actions, _ = remapped({"go_to": ["ctrl+g"], "eta_down": ["D"]})
+    frame = frames.frame(update=view, **run)
+    lines = draw_operation(frame, *size, DARK, H3, keys=shown_keys(actions)).lines()
+    begin = next(y for y, line in enumerate(lines) if "Ctrl+G" in line)
+    assert lines[begin : begin + 4] == picture("""
+|  Ctrl+G   to step 1, the lowest loss; then D for a smaller η
+|  b        back to step 3, the last with finite numbers
+|  s        the operations of update 4 up to the one that broke
+|  r        reset to the same start
+""")
+
+
+def test_narrow_a_way_on_has_fewer_words() -> None:
+    view = replace(xor_view(5), loss=float("inf"))
+    run = {"step": 3, "divergence": Divergence(4, 5, None, "loss"), "history": frames.history([0.5, 0.2, 2])}
+    lines = draw_operation(frames.frame(update=view, **run), 50, 14, DARK, H3).lines()
+    assert "  s      update 4, by operations" in lines
 
 
 def test_without_colours_the_choice_is_bold() -> None:

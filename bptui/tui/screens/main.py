@@ -38,7 +38,7 @@ from bptui.tui.panels.tabs import TabLine
 from bptui.tui.panels.tape import Tape
 from bptui.tui.screens.choosing import first_choice, fitted, with_example
 from bptui.tui.screens.deeds import AFTER, DEEDS
-from bptui.tui.screens.hints import ROOMY, hint
+from bptui.tui.screens.hints import ROOMIEST, ROOMY, hint
 from bptui.tui.screens.overlay import Overlay
 from bptui.tui.screens.places import SMALLEST, Places, places
 from bptui.tui.screens.rhythm import Rhythm
@@ -443,8 +443,10 @@ class Main(Guarded, Screen[None]):
 
     def say(self) -> None:
         """What was flashed, else what comes next."""
-        narrow = self.app.size.width < ROOMY
-        self._message.say(tuple(hint(self.frame, not self.told, self.first_start, self.keys, narrow)))
+        width = self.app.size.width
+        roomy = width >= ROOMIEST and self.panel_in_question().id in ("network", "operation")
+        told = hint(self.frame, not self.told, self.first_start, self.keys, width < ROOMY, roomy)
+        self._message.say(tuple(told))
 
 
 def _nothing(main: Main) -> None:
