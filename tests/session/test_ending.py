@@ -54,7 +54,7 @@ def test_updates_before_the_last_checkpoint_are_known_too() -> None:
         made.do(c.StepUpdate())
     ending = made.frame().ending
     assert ending is not None
-    assert list(ending.updates) == lived_through(experiment)
+    assert list(ending.updates) == lived_through(experiment)[1:]  # the one that broke took a place
 
 
 def test_without_a_divergence_there_is_none() -> None:
