@@ -116,6 +116,11 @@ def test_one_line_follows_the_operation_in_hand() -> None:
     assert row.startswith("…")
 
 
+def test_one_line_says_where_it_is_cut() -> None:
+    assert tape(fake.frame(), 40, 1) == ["  z¹ ▸ a¹ ▸ z² ▸ a² ▸ L ◂ δ² ◂ ∂W² …"]
+    assert tape(fake.frame(8), 40, 1) == ["…  ▸ L ◂ δ² ◂ ∂W² ◂ δ¹ ◂ ∂W¹ ◂ update"]
+
+
 def test_deep_tapes_have_a_slot_a_layer() -> None:
     rows = tape(fake.frame(8, sizes=(2, *(6,) * 9, 1)), 94)
     assert "▸ a⁽⁴⁾ " in rows[0] or "▸ a⁴ " in rows[0]
