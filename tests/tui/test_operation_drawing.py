@@ -155,6 +155,39 @@ def test_sizes_by_layer_keep_their_columns_where_it_is_narrow(width: int, headin
     assert [lines[2][end] for end in (heading.index("z"), heading.index("δ"))] == ["·", "·"]
 
 
+def test_without_room_for_all_arrays_the_sentences_stay() -> None:
+    # fmt: off
+    assert draw(xor_view(8), 76, 12).lines() == picture("""
+|8 of 10 · backward · error signal, hidden ━━━━━━━━━━━━━━━━━━━ example 3 · h₃
+|δ⁽¹⁾ = (W⁽²⁾ᵀ δ⁽²⁾) ⊙ tanh′(z⁽¹⁾)
+|The blame of each hidden unit: the output's error, sent back by W⁽²⁾, times
+|the unit's slope.
+|
+|          sent back by ŷ     slope of h₃
+|δ₃⁽¹⁾ =    δ⁽²⁾ · w₃⁽²⁾   ×    1 − a₃²
+|      = −0.1603 × −2.9996 × 1 − (−0.9498)²
+|      =      +0.4807      ×    +0.0979
+|      =  +0.0471  → δ⁽¹⁾, row 3 (example), column 3 (unit)
+|h₃ is nearly saturated (a = −0.95): its slope lets only 10 % of the blame
+|through.
+""")
+    # fmt: on
+
+
+def test_in_the_narrowest_panel_no_number_is_cut() -> None:
+    # fmt: off
+    assert draw(xor_view(8), 40, 7).lines() == picture("""
+|8 of 10 · backward · error signal, hidd…
+|δ⁽¹⁾ = (W⁽²⁾ᵀ δ⁽²⁾) ⊙ tanh′(z⁽¹⁾)
+|        sent back by ŷ     slope of h₃
+|    =    δ⁽²⁾ · w₃⁽²⁾   ×    1 − a₃²
+|    = −0.1603 × −2.9996 × 1 − (−0.9498)²
+|    =      +0.4807      ×    +0.0979
+|    =  +0.0471  → δ⁽¹⁾, row 3, column 3
+""")
+    # fmt: on
+
+
 def test_the_weighted_sum_in_a_small_panel_is_a_list() -> None:
     assert draw(xor_view(1), 80, 17).lines() == picture("""
 |Operation 1 of 10 · forward · weighted sum of hidden layer 1 ━━━━ example 3 · h₃
