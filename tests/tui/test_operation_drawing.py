@@ -259,6 +259,21 @@ def test_deep_nets_show_the_error_by_depth() -> None:
     assert "σ′ ≤ 0.25: through 9 layers at most 3.8e−6" in lines[15]
 
 
+@pytest.mark.parametrize("width", [60, 64, 71, 72, 80, 94])
+def test_each_equation_of_an_update_is_whole(width: int) -> None:
+    text = "\n".join(draw(xor_view(0, computed=9), width, 17).lines())
+    for operation in xor_view(0).operations[:-1]:
+        assert operation.equation.split("     ")[-1] in text
+    assert "…" not in text
+
+
+def test_the_promise_is_whole_where_it_is_narrowest() -> None:
+    promise = Promise(-6.858e-4, -6.822e-4, "")
+    lines = draw(xor_view(0, computed=9), 40, 10, promise=promise).lines()
+    assert "     promise lower L by about 6.858e−4" in lines
+    assert "             kept: 6.822e−4  (99 %)" in lines
+
+
 def test_diverged() -> None:
     view = replace(xor_view(5), loss=float("inf"))
     losses = frames.history([0.5, 0.2, 0.0484, 0.0569, 0.2357, 2.45, 1e300, float("inf")])
