@@ -85,8 +85,8 @@ class Checkpoints:
             self._bytes -= self._by_step.pop(later).size
 
     def _thin(self) -> None:
-        """Down to three quarters of budget and number: the first, the last, and at each spacing as many of the
-        newest as fit; where not even one does, the oldest spacings go."""
+        """Down to three quarters of budget and number: the first, the last, and at each spacing as many of
+        the newest as fit; where not even one does, the oldest spacings go."""
         steps, room = sorted(self._by_step), 0.75 * self._budget
         spaced = _at_each_spacing(steps)
         for each in (256, 128, 64, 32, 16, 8, 4, 2, 1):

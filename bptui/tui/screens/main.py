@@ -39,7 +39,7 @@ from bptui.tui.screens.arrangement import arrange
 from bptui.tui.screens.choosing import first_choice, fitted, with_example
 from bptui.tui.screens.deeds import AFTER, DEEDS
 from bptui.tui.screens.foretelling import foretell
-from bptui.tui.screens.hints import ROOMY, hint, of_mistakes
+from bptui.tui.screens.hints import ROOMIEST, ROOMY, hint, of_mistakes
 from bptui.tui.screens.overlay import Overlay
 from bptui.tui.screens.places import Places, places
 from bptui.tui.screens.rhythm import Rhythm
@@ -408,8 +408,10 @@ class Main(Guarded, Screen[None]):
 
     def say(self) -> None:
         """What was flashed, else what comes next."""
-        narrow = self.app.size.width < ROOMY
-        self._message.say(tuple(hint(self.frame, not self.told, self.first_start, self.keys, narrow)))
+        width = self.app.size.width
+        roomy = width >= ROOMIEST and self.panel_in_question().id in ("network", "operation")
+        told = hint(self.frame, not self.told, self.first_start, self.keys, width < ROOMY, roomy)
+        self._message.say(tuple(told))
 
 
 def _nothing(main: Main) -> None:
