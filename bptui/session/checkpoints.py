@@ -15,6 +15,7 @@ from bptui.session.rules import RuleState
 Array = NDArray[Any]
 
 BUDGET = 96 * 2**20  # bytes
+MOST = 4096  # checkpoints: of a small network more would only make a long run's memory grow
 
 
 class Checkpoint(NamedTuple):
@@ -67,7 +68,7 @@ class Checkpoints:
             self._bytes -= self._by_step[checkpoint.step].size
         self._by_step[checkpoint.step] = checkpoint
         self._bytes += checkpoint.size
-        if self._bytes > self._budget:
+        if self._bytes > self._budget or len(self._by_step) > MOST:
             self._thin()
 
     def nearest(self, step: int) -> Checkpoint:
@@ -84,13 +85,13 @@ class Checkpoints:
             self._bytes -= self._by_step.pop(later).size
 
     def _thin(self) -> None:
-        """Down to three quarters of the budget: the first, the last, and at each spacing as many of the
-        newest as fit; where not even one does, the oldest spacings go."""
+        """Down to three quarters of budget and number: the first, the last, and at each spacing as many of
+        the newest as fit; where not even one does, the oldest spacings go."""
         steps, room = sorted(self._by_step), 0.75 * self._budget
         spaced = _at_each_spacing(steps)
-        for each in (64, 32, 16, 8, 4, 2, 1):
+        for each in (256, 128, 64, 32, 16, 8, 4, 2, 1):
             kept = sorted({steps[0], steps[-1]}.union(*(at[-each:] for at in spaced)))
-            if self._size_of(kept) <= room:
+            if self._size_of(kept) <= room and len(kept) <= 0.75 * MOST:
                 break
         while len(kept) > 2 and self._size_of(kept) > room:
             del kept[1]

@@ -65,6 +65,7 @@ def picture(run: LiveRun, state: State, hurried: bool = False) -> Frame:
         future=run.timeline.future.after(trainer.steps),
         samples=run.timeline.samples.told(),
         check=None if run.running else run.judging.badge(),
+        ending=observer.ending(),
         preset=run.timeline.preset,
     )
 

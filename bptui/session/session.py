@@ -296,7 +296,7 @@ class Session:
         else:
             self._pause()
             self._run = kept
-        return "; ".join((self.experiment.title, *self.experiment.notices))
+        return words.opened(self.experiment)
 
     _handlers: ClassVar[dict[type[c.Command], Callable[[Session, c.Command], str]]] = {
         c.Run: _do_run,

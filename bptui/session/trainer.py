@@ -369,7 +369,7 @@ class Trainer:
         self._batches.begun, self.since = checkpoint.begun, checkpoint.step
         self._eta = self.optimizer.eta[...] = checkpoint.eta
         self.restores += 1
-        self._changes.forget()
+        self._changes.forget(checkpoint.step)
         self._piece.calls = 0
         self.steps, self.position, self._ahead = checkpoint.step, 0, -1
         self._kept.epoch_sum, self._kept.rules = checkpoint.epoch_sum, checkpoint.rules

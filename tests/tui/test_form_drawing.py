@@ -32,6 +32,21 @@ def test_it_has_every_key_that_counts_and_no_other() -> None:
     assert "data.path" in paths(XOR, data__source="file")
 
 
+@pytest.mark.parametrize(
+    ("width", "row"),
+    [
+        (118, '▸ init              "glorot_uniform" → "glorot_normal"'),
+        (93, '▸ init              "glor… → "glorot_normal"'),
+        (88, '▸ init              → "glorot_normal"'),
+    ],
+)
+def test_where_it_is_narrow_the_new_value_is_told_whole(width: int, row: str) -> None:
+    rows = entries(XOR, {"network.init": "glorot_normal"})
+    at = next(i for i, entry in enumerate(rows) if entry.key.path == "network.init")
+    drawn = next(line for line in draw_form(rows, at, width, 34, DARK).lines() if "▸" in line)
+    assert drawn.startswith(row)
+
+
 def test_every_key_of_the_format_is_there_in_some_experiment() -> None:
     shown = {"format"}
     initial = schema.InitialSpec(weights=(((1.0,),),), biases=((0.0,),))

@@ -37,7 +37,7 @@ def test_what_falls_away() -> None:
     assert header(fake.frame(8), 100) == (
         " XOR 2-4-1 tanh → sigmoid     ▮ op  8/10   step 140      loss 0.1527  ↓   accuracy 100 %  η 0.5"
     )
-    assert header(fake.frame(8), 60) == " XOR 2-4-1   ▮ op  8/10  step 140    loss 0.1527  ↓ η 0.5"
+    assert header(fake.frame(8), 60) == " XOR 2-4-1  ▮ op  8/10  step 140    loss 0.1527  ↓ η 0.5"
     assert header(fake.frame(8), 40) == " ▮  8/10  step 140  loss 0.1527 ↓ η 0.5"
 
 
@@ -53,6 +53,34 @@ def test_cells_do_not_move_with_their_numbers() -> None:
     small, large = header(fake.frame(), 160), header(replace(fake.frame(), step=1_234_567, loss=1.2e-9), 160)
     for word in ("step", "epoch", "loss", "accuracy", "η", "sgd"):
         assert small.index(word) == large.index(word)
+
+
+@pytest.mark.parametrize(
+    ("width", "step", "eta", "told"),
+    [
+        (100, 123_456, 0.0015, "step 123,456 η 0.0015"),
+        (99, 123_456, 0.0015, "step 123.5k η 0.0015"),
+        (60, 12_345, 0.0015, "step 12,345 η 0.0015"),
+        (40, 1_234, 0.002, "step 1.2k η 2e−3"),
+        (40, 123_456, 0.25, "step 123k η 0.25"),
+        (40, 1_234_567, 12.5, "step 1.2M η 12.5"),
+    ],
+)
+def test_a_number_without_room_is_rounded_and_never_cut(width: int, step: int, eta: float, told: str) -> None:
+    words = header(replace(fake.frame(), step=step, eta=eta), width).split()
+    found = [words[words.index(label) + at] for label in ("step", "η") for at in (0, 1)]
+    assert " ".join(found) == told
+
+
+def test_accuracy_keeps_its_unit() -> None:
+    for width in (160, 100, 80):
+        assert "accuracy 97.4 % η" in header(replace(fake.frame(), accuracy=0.974), width)
+
+
+@pytest.mark.parametrize("state", [State.RUNNING, State.FINISHED, State.DIVERGED])
+def test_the_state_is_whole_where_it_is_narrowest(state: State) -> None:
+    row = header(replace(fake.frame(), state=state), 40)
+    assert row.split()[0][1:] == state.value
 
 
 def test_states() -> None:
@@ -87,6 +115,11 @@ def test_one_line_follows_the_operation_in_hand() -> None:
     row = tape(fake.frame(18, sizes=(2, 3, 3, 3, 1)), 40, 1)[0]
     assert "update" in row
     assert row.startswith("…")
+
+
+def test_one_line_says_where_it_is_cut() -> None:
+    assert tape(fake.frame(), 40, 1) == ["  z¹ ▸ a¹ ▸ z² ▸ a² ▸ L ◂ δ² ◂ ∂W² …"]
+    assert tape(fake.frame(8), 40, 1) == ["…  ▸ L ◂ δ² ◂ ∂W² ◂ δ¹ ◂ ∂W¹ ◂ update"]
 
 
 def test_deep_tapes_have_a_slot_a_layer() -> None:

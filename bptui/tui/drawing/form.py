@@ -25,6 +25,7 @@ HEADINGS = {
 }
 ORDER = ("data", "network", "network.initial", "training", "")  # the words about it come last
 NAMES, WORDS = 18, 44  # cells of a key's name, least cells of the column that explains
+LEAST_BEFORE = 4  # letters of what was there that are worth a place
 _OF_SOURCE = {
     "points": "generator", "noise": "generator", "targets": "table", "labels": "table",
     "path": "file", "target": "file", "image": "file",
@@ -143,13 +144,21 @@ def _draw_entry(canvas: Canvas, y: int, entry: Entry, chosen: bool, width: int) 
     room = width - NAMES - 4
     before = shown(key, entry.now)
     if entry.changed:
-        text = f"{cut(before, room // 2 - 2)} → "
-        x = canvas.put(NAMES + 2, y, text, "dim")
-        canvas.put(x, y, cut(shown(key, entry.then), width - 2 - x), "accent_glyph", bold=True)
+        after = shown(key, entry.then)
+        x = canvas.put(NAMES + 2, y, f"{_before(before, after, room)}→ ", "dim")
+        canvas.put(x, y, cut(after, width - 2 - x), "accent_glyph", bold=True)
     else:
         usual = key.default is not None and entry.now == key.default
         token = "bright" if chosen else "dim" if usual or entry.now is None else "text"
         canvas.put(NAMES + 2, y, cut(before, room), token)
+
+
+def _before(before: str, after: str, room: int) -> str:
+    """What was there, as far as what is to be there leaves room for it; the line below tells both."""
+    left = room - len("→ ") - len(after) - 1
+    if left < min(len(before), LEAST_BEFORE):
+        return "" if len(after) < room - 2 else f"{cut(before, room // 2 - 2)} "
+    return f"{cut(before, left)} "
 
 
 def _about(entry: Entry, width: int, height: int, palette: Palette, mistake: str) -> Canvas:

@@ -263,7 +263,7 @@ def _draw_classes_panel(canvas: Canvas, answers: Answers, focused: bool, compact
     x = confusion.draw_confusion(canvas, answers, 1, height, canvas.width)
     below = len(answers.out.classes) + 4
     if canvas.width - x >= 33 or answers.out.image is not None:
-        confusion.draw_errors(canvas, answers, x + (5 if canvas.width - x >= 24 else 3), 1, height)
+        confusion.draw_errors(canvas, answers, x + confusion.gap_before_errors(canvas.width - x), 1, height)
     elif height - below >= 3:
         confusion.draw_errors(canvas, answers, 3, 1 + below, height - below)
 

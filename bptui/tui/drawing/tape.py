@@ -204,6 +204,15 @@ def _single(canvas: Canvas, track: Track) -> None:
             canvas.put(x - shift, 0, label, _token(track, (i + 1,)))
     if shift:
         canvas.put(0, 0, "… ", "dim")
+    if starts[-1] + len(labels[-1]) - shift > canvas.width:
+        _cut_right(canvas, [x - shift for x in starts], labels)
+
+
+def _cut_right(canvas: Canvas, starts: list[int], labels: list[str]) -> None:
+    """A … in place of what is not whole."""
+    ends = (x + len(label) for x, label in zip(starts, labels, strict=True))
+    after = max((end for end in ends if end + 2 <= canvas.width), default=0) + 1
+    canvas.put(after, 0, "…".ljust(canvas.width - after), "dim")
 
 
 def _single_places(track: Track, width: int) -> tuple[list[str], list[int], int]:

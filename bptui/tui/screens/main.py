@@ -39,7 +39,7 @@ from bptui.tui.screens.arrangement import arrange
 from bptui.tui.screens.choosing import first_choice, fitted, with_example
 from bptui.tui.screens.deeds import AFTER, DEEDS
 from bptui.tui.screens.foretelling import foretell
-from bptui.tui.screens.hints import ROOMY, hint, of_mistakes
+from bptui.tui.screens.hints import ROOMIEST, ROOMY, hint, of_mistakes
 from bptui.tui.screens.overlay import Overlay
 from bptui.tui.screens.places import Places, places
 from bptui.tui.screens.rhythm import Rhythm
@@ -397,16 +397,21 @@ class Main(Guarded, Screen[None]):
         if text:
             self.set_timer(seconds + 0.05, self.say)
 
-    def tell(self, mistakes: Sequence[ActionableError]) -> None:
-        """What is wrong with config.toml, until a key does something; the help has it whole."""
+    def tell(self, mistakes: Sequence[ActionableError], said: str = "") -> None:
+        """What is wrong with config.toml, else what else is to be said, until a key does something; the help
+        has the mistakes whole."""
         if mistakes:
             self.flash(of_mistakes(mistakes, self.keys["help"]), LONG)
+        elif said:
+            self.flash(said, LONG)
         self.say()
 
     def say(self) -> None:
         """What was flashed, else what comes next."""
-        narrow = self.app.size.width < ROOMY
-        self._message.say(tuple(hint(self.frame, not self.told, self.first_start, self.keys, narrow)))
+        width = self.app.size.width
+        roomy = width >= ROOMIEST and self.panel_in_question().id in ("network", "operation")
+        told = hint(self.frame, not self.told, self.first_start, self.keys, width < ROOMY, roomy)
+        self._message.say(tuple(told))
 
 
 def _nothing(main: Main) -> None:
