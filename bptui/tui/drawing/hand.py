@@ -12,7 +12,6 @@ from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.chain import draw_chain, draw_wrapped, in_cells
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.listing import draw_listing
-from bptui.tui.drawing.operation import BATCH
 
 NARROWEST, LOWEST = 88, 16  # below, arrays become a list
 NARROWEST_WHOLE = 60  # where the panel has the whole screen
@@ -27,14 +26,15 @@ def draw_hand(
     choice: Choice,
     focused: bool,
     compact: bool,
-    what: str,
+    mean: bool,
     whole: bool,
 ) -> None:
-    """The whole panel, inside a step; whole: arrays as large as there is room."""
+    """The whole panel, inside a step. mean: of the batch, in place of the chosen example; whole: arrays as
+    large as there is room."""
     chosen = Chosen(choice.example, choice.layer, choice.unit, choice.source)
     made = worked(frame.update, chosen, width=canvas.width)
     assert made is not None
-    if what == BATCH:
+    if mean:
         from bptui.explain.batch import over_batch
 
         made = over_batch(frame.update, chosen, made, canvas.width)
