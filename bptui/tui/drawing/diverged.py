@@ -17,7 +17,6 @@ from bptui.tui.drawing.chain import draw_wrapped
 
 LAST = 4  # updates shown before the end
 KEYS = shown_keys()
-THROUGH = "up to the one that broke"
 _SYMBOLS = {"z": "z", "a": "a", "delta": "δ", "grad_W": "∂L/∂W", "grad_b": "∂L/∂b", "W": "W", "b": "b"}
 _SIZES = 29  # the column where the sizes beside the losses begin
 _WIDTHS = (12, 15, 13)  # of max|w|, ‖∂L/∂W‖ and ‖ΔW‖/‖W‖, their blanks before them
