@@ -39,7 +39,7 @@ from bptui.tui.panels.tape import Tape
 from bptui.tui.screens.choosing import first_choice, fitted, with_example
 from bptui.tui.screens.deeds import AFTER, DEEDS
 from bptui.tui.screens.hints import ROOMY, hint
-from bptui.tui.screens.overlay import Overlay
+from bptui.tui.screens.overlay import Covered, Overlay
 from bptui.tui.screens.places import SMALLEST, Places, places
 from bptui.tui.screens.rhythm import Rhythm
 
@@ -66,7 +66,7 @@ PARTS = (
 )
 
 
-class Main(Guarded, Screen[None]):
+class Main(Guarded, Covered, Screen[None]):
     """Owns the frame and the choice; panels draw, and know neither the session nor each other."""
 
     AUTO_FOCUS = ""
