@@ -45,7 +45,7 @@ SEQUENCES = (
     "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F", "\x1bOP", "\x1bOQ",
     "\x1b[Z", "\x1b", "\x1b\x1b", "\x1bx", "\x1b[1;5C", "\x1b[97;5u", "\x1b[3~",
 )
-KEYS = "snebrRvzcghjklEBuUwyx123=/?+-<>[],. \t\r\x10\x7f0.5abη"
+KEYS = "snebrRvzcghjklEBuUwyx(){}AOmMPNT123=/?+-<>[],. \t\r\x10\x7f0.5abη"
 HOSTILE = (
     b"\xff\xfe", b"\xc3", b"\xe2\x80", b"\x00" * 50, b"\x1b[48;60000;60000;1;1t", b"\x1b[48;0;0;0;0t",
     b"\x1b[?2048;1$y", b"\x1b[?2026;1$y", b"\x1b[1;1R", b"\x1b[9999;9999R", b"\x1b[?62;c",
@@ -213,6 +213,9 @@ async def inside(seed: int, most: int = 25) -> list[str]:
             if not session.wants_time:
                 await asyncio.sleep(0.05)  # the panels follow the header
                 await pilot.pause()
+                if session.wants_check:  # at rest it is soon done, and shown when it is
+                    session.check_slice(lambda: False)
+                    app.main.checked()
                 if not session.wants_time:
                     found += [f"after {' '.join(done)}: {fault}" for fault in contradictions(app)]
             if found or app.return_code is not None:
