@@ -9,7 +9,8 @@ import pytest
 from bptui.experiment import schema
 from bptui.experiment.schema import DataSpec, NetworkSpec, Preset, TrainingSpec
 from bptui.tui.drawing.choice import Choice
-from bptui.tui.drawing.form import draw_form, entries, entry_at, in_words
+from bptui.tui.drawing.chooser import draw_footer
+from bptui.tui.drawing.form import draw_form, draw_note, draw_title, entries, entry_at, footer, in_words
 from bptui.tui.drawing.neighbours import beside, value_of
 from bptui.tui.drawing.palette import DARK
 from bptui.tui.screens.quick import QUICK, Now
@@ -148,3 +149,24 @@ def test_exact_starting_values_are_left_out_where_the_layers_change() -> None:
     initial = schema.InitialSpec(weights=(((1.0, 1.0),),), biases=((0.0,),))
     preset = replace(XOR, network=NetworkSpec(hidden=(1,), initial=initial))
     assert changed("more_units", preset) == {"network.hidden": (2,), "network.initial": None}
+
+
+def test_its_title_is_a_rule_like_that_of_any_panel() -> None:
+    row = draw_title("XOR", 60, DARK).row(0)
+    assert row.startswith("Experiment ━━━━")
+    assert row.endswith("━━━ XOR · every key of its preset")
+
+
+@pytest.mark.parametrize("width", [130, 96, 75, 51, 30])
+def test_of_its_keys_how_to_leave_is_the_last_to_go(width: int) -> None:
+    row = draw_footer(footer(width), width, DARK).row(0)
+    assert row.startswith("Enter type")
+    assert row.rstrip().endswith("Esc leave")
+    assert ("a make the changes" in row) == (width > 51)
+
+
+def test_a_note_that_is_long_goes_on_below() -> None:
+    rows = entries(XOR, {"training.eta": 0.1, "network.hidden": (8, 8)})
+    lines = draw_note(rows, "", 40, 2, DARK).lines()
+    assert lines == ["2 changed, starts anew: hidden [4] → [8,", "8], eta 0.5 → 0.1"]
+    assert draw_note(rows, "saved as mine", 40, 2, DARK).lines() == ["saved as mine", ""]

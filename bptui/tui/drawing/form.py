@@ -14,7 +14,9 @@ from bptui.experiment import checks, schema
 from bptui.experiment.kinds import Choice, Either
 from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS, DeclaredKey, Preset
 from bptui.experiment.values import written
+from bptui.tui.drawing.answers import narrow
 from bptui.tui.drawing.canvas import Canvas
+from bptui.tui.drawing.chooser import Footer, Part
 from bptui.tui.drawing.neighbours import Pending, value_of
 from bptui.tui.drawing.palette import Palette
 
@@ -26,6 +28,14 @@ HEADINGS = {
     "training": "Training",
 }
 ORDER = ("data", "network", "network.initial", "training", "")  # the words about it come last
+KEYS = (
+    ("Enter", "type", "type"),
+    ("← →", "other value", ""),
+    ("a", "make the changes", "make"),
+    ("s", "save as", "save"),
+    ("Backspace", "as it was", "restore"),
+    ("Esc", "leave", "leave"),
+)  # each with its word and what a click on it does; where there is no room those before the last go
 NAMES, WORDS = 18, 44  # cells of a key's name, least cells of the column that explains
 _OF_SOURCE = {
     "points": "generator", "noise": "generator", "targets": "table", "labels": "table",
@@ -80,6 +90,43 @@ def options(key: DeclaredKey) -> tuple[str, ...]:
     """The names that the key may hold, where they are names."""
     kinds = key.kind.kinds if isinstance(key.kind, Either) else (key.kind,)
     return next((kind.names for kind in kinds if isinstance(kind, Choice)), ())
+
+
+def draw_title(title: str, width: int, palette: Palette) -> Canvas:
+    """The first row; title: of what is being played."""
+    canvas = Canvas(width, 1, palette)
+    canvas.rule(0, "Experiment", f"{narrow(title, 40)} · every key of its preset", focused=True)
+    return canvas
+
+
+def footer(width: int) -> Footer:
+    """The keys that there is room for."""
+    keys = list(KEYS)
+    while len(keys) > 2 and sum(len(key) + len(word) + 4 for key, word, _ in keys) - 3 > width:
+        del keys[-2]
+    parts, x = [], 0
+    for key, word, action in keys:
+        parts += [Part(x, key, "bright", action), Part(x + len(key) + 1, word, "dim", action)]
+        x += len(key) + len(word) + 4
+    return tuple(parts)
+
+
+def draw_note(rows: Sequence[Entry], told: str, width: int, height: int, palette: Palette) -> Canvas:
+    """What the last key did, else what is changed and what a change of it means for the run."""
+    canvas = Canvas(width, height, palette)
+    changed = [row for row in rows if row.changed]
+    if not told and not changed:
+        canvas.put(0, 0, "nothing is changed", "dim")
+        return canvas
+    anew = any(not schema.goes_on(row.key.path) for row in changed)
+    start = f"{len(changed)} changed, {'starts anew' if anew else 'goes on with the same weights'}: "
+    text = told or start + in_words(changed)
+    lines = textwrap.wrap(safe(text, 400), width, max_lines=height, placeholder="…") if width > 1 else []
+    for y, line in enumerate(lines):
+        canvas.put(0, y, line, "text")
+    if not told:
+        canvas.put(0, 0, start[:width].rstrip(), "text", bold=True)
+    return canvas
 
 
 def draw_form(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 else:
     _Screen = MessagePump  # Textual reads styles from the first base that is a widget, which is another one
 
+ROOMY = (80, 30)  # cells from which something is seen beside a sheet
 __all__ = ["Covered", "Dimming", "Overlay", "ScreenResultType"]
 
 
@@ -84,6 +85,17 @@ class Overlay(Guarded, Dimming, ModalScreen[ScreenResultType]):
     screen."""
 
     view: var[View | None] = var(None)
+
+    def on_mount(self) -> None:
+        self._measure()
+
+    def on_resize(self) -> None:
+        self._measure()
+
+    def _measure(self) -> None:
+        """Where there is little room the sheet takes all of it."""
+        width, height = self.app.size
+        self.set_class(width < ROOMY[0] or height < ROOMY[1], "low")
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close it, once: a second key may come before the screen is gone."""
