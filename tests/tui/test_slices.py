@@ -101,7 +101,7 @@ async def test_where_nothing_waits_it_trains_on_at_once(monkeypatch: pytest.Monk
     monkeypatch.setattr(asyncio, "sleep", counted)
     task = asyncio.create_task(Slices(lambda: work, lambda: None).run())
     await until(lambda: work.done == 10)
-    assert turns < 3 * 10
+    assert turns < 5 * 10  # of at most ten each
     task.cancel()
 
 
