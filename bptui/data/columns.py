@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bptui.data.cells import has_decimal_comma, is_missing, number, plain_numbers
 from bptui.errors import ActionableError
+from bptui.escape import cut
 
 Floats = NDArray[np.float64]
 
@@ -266,8 +267,8 @@ def _cell_place(table: RawTable, column: _Column, row: int) -> str:
     return ", ".join(word for word in words if word)
 
 
-def _cut(cell: str, most: int = 40) -> str:
-    return cell if len(cell) <= most else cell[: most - 1] + "…"
+def _cut(cell: str) -> str:
+    return cut(cell, 40)
 
 
 # Which rows

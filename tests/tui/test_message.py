@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bptui.session import commands as c
 from bptui.session import words
 from bptui.session.session import Session
 from bptui.tui.app import App
@@ -56,10 +57,12 @@ def test_of_what_ships_nothing_is_said() -> None:
 
 
 async def test_the_ends_of_a_ladder_say_that_it_stays() -> None:
-    app = App(Session.open("xor"))
+    session = Session.open("xor")
+    session.do(c.SetEta(2e-6))
+    app = App(session)
     async with app.run_test(size=(160, 48)) as pilot:
         await pilot.pause()
         line = app.main.query_one(MessageLine)
         for key, said in (("minus", "η stays 1e−6"), ("greater_than_sign", "speed stays full")):
-            await pilot.press(*[key] * 20)
+            await pilot.press(key, key, key)
             assert "".join(text for text, _ in line.parts) == said

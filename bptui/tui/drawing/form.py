@@ -9,13 +9,11 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from bptui.escape import safe
+from bptui.escape import cut, safe
 from bptui.experiment import checks, schema
-from bptui.experiment.kinds import Choice, Either
 from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS, DeclaredKey, Preset
-from bptui.experiment.values import written
+from bptui.session.keys import Pending, value_of
 from bptui.tui.drawing.canvas import Canvas
-from bptui.tui.drawing.neighbours import Pending, value_of
 from bptui.tui.drawing.palette import Palette
 
 HEADINGS = {
@@ -74,13 +72,7 @@ def shown(key: DeclaredKey, value: Any) -> str:
     """A value as the form tells it, on one line; what the data decide in words."""
     if value is None:
         return key.default_words or "none"
-    return safe(written(value), 400)
-
-
-def options(key: DeclaredKey) -> tuple[str, ...]:
-    """The names that the key may hold, where they are names."""
-    kinds = key.kind.kinds if isinstance(key.kind, Either) else (key.kind,)
-    return next((kind.names for kind in kinds if isinstance(kind, Choice)), ())
+    return safe(key.written(value), 400)
 
 
 def draw_form(
@@ -154,23 +146,19 @@ def _draw_entry(canvas: Canvas, y: int, entry: Entry, chosen: bool, width: int) 
     if entry.changed:
         after = shown(key, entry.then)
         x = canvas.put(NAMES + 2, y, f"{_before(before, after, room)}→ ", "dim")
-        canvas.put(x, y, _cut(after, width - 2 - x), "accent_glyph", bold=True)
+        canvas.put(x, y, cut(after, width - 2 - x), "accent_glyph", bold=True)
     else:
         usual = key.default is not None and entry.now == key.default
         token = "bright" if chosen else "dim" if usual or entry.now is None else "text"
-        canvas.put(NAMES + 2, y, _cut(before, room), token)
+        canvas.put(NAMES + 2, y, cut(before, room), token)
 
 
 def _before(before: str, after: str, room: int) -> str:
     """What was there, as far as what is to be there leaves room for it; the line below tells both."""
     left = room - len("→ ") - len(after) - 1
     if left < min(len(before), LEAST_BEFORE):
-        return "" if len(after) < room - 2 else f"{_cut(before, room // 2 - 2)} "
-    return f"{_cut(before, left)} "
-
-
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"
+        return "" if len(after) < room - 2 else f"{cut(before, room // 2 - 2)} "
+    return f"{cut(before, left)} "
 
 
 def _about(entry: Entry, width: int, height: int, palette: Palette, mistake: str) -> Canvas:
@@ -190,7 +178,7 @@ def _sentences(entry: Entry, mistake: str) -> list[tuple[str, str]]:
     said = [(key.path, "bright"), (key.help[0].upper() + key.help[1:] + ".", "text")]
     if mistake:
         said.insert(1, (safe(mistake, 300), "accent_glyph"))
-    names = options(key)
+    names = key.options
     if names and len(names) > 2:
         said.append((f"one of  {'  '.join(names)}", "dim"))
     else:
@@ -216,7 +204,7 @@ def default_of_entry(entry: Entry) -> str:
 def in_words(rows: Sequence[Entry]) -> str:
     """The pending changes: eta 0.5 → 0.1, hidden [4] → [8, 8]."""
     return ", ".join(
-        f"{entry.key.name} {_cut(shown(entry.key, entry.now), 24)} → {_cut(shown(entry.key, entry.then), 24)}"
+        f"{entry.key.name} {cut(shown(entry.key, entry.now), 24)} → {cut(shown(entry.key, entry.then), 24)}"
         for entry in rows
         if entry.changed
     )

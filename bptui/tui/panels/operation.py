@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from bptui.session.frame import Frame
+from bptui.tui.actions import shown_keys
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.operation import VIEWS, draw_operation
 from bptui.tui.panels.base import Panel, View
@@ -55,4 +56,5 @@ class Operation(Panel):
             view.compact,
             self.shown,
             view.zoomed == self.id,
+            shown_keys(view.actions),
         )

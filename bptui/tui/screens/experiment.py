@@ -15,14 +15,11 @@ from textual.widgets import Input, Static
 
 from bptui.errors import ActionableError, AlreadyThere
 from bptui.escape import safe
-from bptui.experiment.kinds import Mismatch, counted
-from bptui.experiment.overrides import parse_value
 from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS, goes_on
-from bptui.experiment.values import written
 from bptui.session import commands
+from bptui.session.keys import beside, typed
 from bptui.tui.drawing.canvas import Canvas
-from bptui.tui.drawing.form import Entry, draw_form, entries, entry_at, in_words, options
-from bptui.tui.drawing.neighbours import beside
+from bptui.tui.drawing.form import Entry, draw_form, entries, entry_at, in_words
 from bptui.tui.screens.board import Board
 from bptui.tui.screens.overlay import Overlay
 
@@ -179,7 +176,7 @@ class ExperimentForm(Overlay[None]):
             self._check(commands.SetKeys(self._changes()))
         except ActionableError as error:
             # It stays among the changes: it may need another one, such as a softmax its labels.
-            self._mistake = f"{error.found}. {error.remedy}"
+            self._mistake = _in_words(error)
         self._at = self._number_of(path)
         self._show()
 
@@ -198,12 +195,12 @@ class ExperimentForm(Overlay[None]):
 
     def action_type(self) -> None:
         entry = self._entry
-        if options(entry.key) and isinstance(entry.then, str):
-            names = "  ".join(options(entry.key))
+        if entry.key.options and isinstance(entry.then, str):
+            names = "  ".join(entry.key.options)
             self._ask("", f"{entry.key.name} = one of {names}")
         else:
             self._ask(
-                "" if entry.then is None else written(entry.then),
+                "" if entry.then is None else entry.key.written(entry.then),
                 f"{entry.key.name} = {entry.key.kind.words()}",
             )
 
@@ -230,12 +227,9 @@ class ExperimentForm(Overlay[None]):
     def _take(self, text: str) -> None:
         key = self._entry.key
         try:
-            value = None if not text else key.kind.read(parse_value(key.path, text, key.path))
-        except Mismatch as error:
-            self._mistake = f"{error.found}: it must be {key.kind.words()}"
-            self._show()
+            value = typed(key, text)
         except ActionableError as error:
-            self._mistake = f"{error.found}. {error.remedy}"
+            self._mistake = _in_words(error)
             self._show()
         else:
             self._close_field()
@@ -254,7 +248,7 @@ class ExperimentForm(Overlay[None]):
         try:
             self._do(commands.SetKeys(self._changes()))
         except ActionableError as error:
-            self._mistake = f"{error.found}. {error.remedy}"
+            self._mistake = _in_words(error)
             self._show()
             return False
         self._pending.clear()
@@ -274,7 +268,7 @@ class ExperimentForm(Overlay[None]):
             self._taken = name
             self._say(f"{error.found}. Enter once more replaces it, or {error.remedy.lower()}")
         except ActionableError as error:
-            self._say(f"{error.found}. {error.remedy}")
+            self._say(_in_words(error))
         else:
             self._close_field()
             self._say(told)
@@ -286,6 +280,12 @@ class ExperimentForm(Overlay[None]):
             self._close_field()
         elif self._pending and not self._warned:
             self._warned = True
-            self._say(f"{counted(len(self._pending), 'change')} not made: a makes, Esc once more drops")
+            changes = "1 change" if len(self._pending) == 1 else f"{len(self._pending)} changes"
+            self._say(f"{changes} not made: a makes, Esc once more drops")
         else:
             self.dismiss(None)
+
+
+def _in_words(error: ActionableError) -> str:
+    """The place is known: it is the key in question, or the name that was typed."""
+    return f"{error.found}. {error.remedy}"

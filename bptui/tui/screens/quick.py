@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from bptui.experiment.schema import ACTIVATIONS, Preset
+from bptui.session.keys import beside
 from bptui.tui.drawing.choice import Choice
-from bptui.tui.drawing.neighbours import beside
 
 Changes = tuple[tuple[str, Any], ...]
 
