@@ -237,6 +237,9 @@ def test_at_the_first_start_sizes_are_dots_and_arrows_are_explained() -> None:
     assert "values" not in lines[0]
     assert lines[13].strip() == "→ forward: from the inputs to the loss"
     assert lines[14].strip() == "← backward: the chain rule, from the loss to every weight"
+    assert lines[15].strip().startswith("each δ gives its layer's gradient, then the δ below")
+    single = make_view((2, 1), ("sigmoid",), XOR_INPUTS, XOR_TARGETS, 0, computed=0)
+    assert "each δ" not in "".join(draw(single).lines())
 
 
 def tower(layers: int, computed: int = 0) -> UpdateView:

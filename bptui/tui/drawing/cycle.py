@@ -24,6 +24,9 @@ DEEP = 5  # layers; above, only the error signal is shown
 Listed = tuple[str, str, str, str]  # of an operation: name, equation, what it writes, its shape
 
 
+REUSED = "each δ gives its layer's gradient, then the δ below: one pass back is enough for all"
+
+
 def draw_cycle(canvas: Canvas, frame: Frame, focused: bool) -> None:
     """Ten rows for XOR; a row a layer where the operations do not fit."""
     operations = frame.update.operations
@@ -51,7 +54,7 @@ def _draw_table(canvas: Canvas, frame: Frame, focused: bool) -> None:
         row = _draw_promise(canvas, frame.promise, frame, row)
         _draw_check(canvas, frame.check, row)
     elif frame.state is not State.RUNNING:
-        _draw_legend(canvas, row)
+        _draw_legend(canvas, row, len(frame.update.layers) > 1)
 
 
 def _columns(width: int) -> tuple[int, int, int]:
@@ -178,8 +181,8 @@ def _share(share: float) -> str:
     return f"{100 * share:.0f} %".replace("-", "−")
 
 
-def _draw_legend(canvas: Canvas, row: int) -> None:
-    """What the arrows mean, until there are numbers."""
+def _draw_legend(canvas: Canvas, row: int, deep: bool) -> None:
+    """What the arrows mean, until there are numbers; why one pass back is enough where layers lie below."""
     forward = "→ forward: from the inputs to the loss"
     back = "← backward: the chain rule, from the loss to every weight"
     canvas.put(5, row, forward, "dim")
@@ -187,4 +190,7 @@ def _draw_legend(canvas: Canvas, row: int) -> None:
     if beside + len(back) <= canvas.width:
         canvas.put(beside, row, back, "dim")
     else:
-        canvas.put(5, row + 1, back, "dim")
+        row += 1
+        canvas.put(5, row, back, "dim")
+    if deep and row + 1 < canvas.height and 7 + len(REUSED) <= canvas.width:
+        canvas.put(7, row + 1, REUSED, "dim")
