@@ -267,6 +267,18 @@ def test_each_equation_of_an_update_is_whole(width: int) -> None:
     assert "…" not in text
 
 
+def test_of_promise_and_check_the_numbers_are_bright() -> None:
+    promise, check = Promise(-3.983e-5, -3.976e-5, ""), CheckBadge(17, 17, 1.9e-15, True)
+    canvas = draw(xor_view(0, computed=9), promise=promise, check=check)
+    bright = {
+        segment.text
+        for strip in canvas.strips()[13:15]
+        for segment in strip
+        if segment.style and segment.style.bold and str(segment.style.color.name) == DARK.bright
+    }
+    assert bright == {"3.983e−5", "3.976e−5", "1.9e−15"}
+
+
 def test_the_promise_is_whole_where_it_is_narrowest() -> None:
     promise = Promise(-6.858e-4, -6.822e-4, "")
     lines = draw(xor_view(0, computed=9), 40, 10, promise=promise).lines()
