@@ -71,6 +71,11 @@ def test_a_number_without_room_is_rounded_and_never_cut(width: int, step: int, e
     assert " ".join(found) == told
 
 
+def test_a_title_without_room_is_marked_and_keeps_a_blank() -> None:
+    row = header(replace(fake.frame(), title="Vanishing tower"), 60)
+    assert row.startswith(" Vanishing… ‖ paused")
+
+
 def test_accuracy_keeps_its_unit() -> None:
     for width in (160, 100, 80):
         assert "accuracy 97.4 % η" in header(replace(fake.frame(), accuracy=0.974), width)

@@ -267,6 +267,13 @@ def test_each_equation_of_an_update_is_whole(width: int) -> None:
     assert "…" not in text
 
 
+@pytest.mark.parametrize("width", [50, 60, 80, 94])
+def test_the_legend_of_the_arrows_ends_with_a_word(width: int) -> None:
+    lines = draw(xor_view(0), width, 17).lines()
+    back = next(line for line in lines if "← backward" in line)
+    assert back.endswith(("every weight", "the chain rule"))
+
+
 def test_of_promise_and_check_the_numbers_are_bright() -> None:
     promise, check = Promise(-3.983e-5, -3.976e-5, ""), CheckBadge(17, 17, 1.9e-15, True)
     canvas = draw(xor_view(0, computed=9), promise=promise, check=check)

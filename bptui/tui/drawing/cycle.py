@@ -190,4 +190,5 @@ def _draw_legend(canvas: Canvas, row: int) -> None:
     if beside + len(back) <= canvas.width:
         canvas.put(beside, row, back, "dim")
     else:
-        canvas.put(5, row + 1, back, "dim")
+        short = back.partition(",")[0]
+        canvas.put(5, row + 1, back if 5 + len(back) <= canvas.width else short, "dim")
