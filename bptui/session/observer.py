@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.experiment.build import Part
+from bptui.explain.numbers import u7
 from bptui.nn import health
 from bptui.nn.health import LayerArrays, LayerHealth
 from bptui.nn.operation import Kind
@@ -172,7 +173,8 @@ class Observer:
         if layer is not None:
             return f"symmetry: all units of hidden layer {layer} are equal, and their gradients keep them so"
         if trainer.computed >= tape.gradients and health.plateau(tape.a[-1], tape.targets, tape.delta[-1]):
-            return "plateau: the outputs hardly differ, and the examples' gradients cancel"
+            lowest = tape.examples.loss.of_one_guess(tape.targets)
+            return f"plateau: one guess for all, loss at best {u7(lowest).strip()}; gradients cancel"
         return ""
 
     def _layer(self, l: int, tape: Tape) -> LayerArrays:

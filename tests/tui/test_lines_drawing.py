@@ -9,10 +9,11 @@ import pytest
 
 from bptui.session.frame import Frame, State
 from bptui.tui.actions import ACTIONS
+from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.header import draw_header
-from bptui.tui.drawing.keys import action_at, draw_keys, draw_message, words
-from bptui.tui.drawing.notation import shape, unit_name
+from bptui.tui.drawing.keys import action_at, draw_keys, draw_message, put_keys, words
+from bptui.tui.drawing.notation import shape
 from bptui.tui.drawing.palette import DARK
 from bptui.tui.drawing.tape import draw_tape, operation_at
 
@@ -187,9 +188,25 @@ def test_every_action_has_words_and_keys_of_its_own() -> None:
     assert all(action.words and action.shown for action in ACTIONS)
 
 
-def test_names() -> None:
-    assert [unit_name((2, 4, 1), l, 0) for l in range(3)] == ["x₁", "h₁", "ŷ"]
-    assert unit_name((2, 8, 8, 3), 2, 11) == "h²₁₂"
-    assert unit_name((2, 8, 8, 3), 3, 1) == "ŷ₂"
+def test_equal_layers_are_folded() -> None:
     assert shape((2, 6, 6, 6, 1)) == "2-6×3-1"
     assert shape((64, 64, 10)) == "64-64-10"
+
+
+KEYS = (("↑ ↓", "unit"), ("[ ]", "example"), ("Esc", "close"))
+
+
+@pytest.mark.parametrize(
+    ("width", "done", "below", "line"),
+    [
+        (50, "", False, "   ↑ ↓ unit   [ ] example   Esc close"),
+        (50, "", True, "   ↑ ↓ unit   [ ] example   Esc close     PgDn ▾"),
+        (50, "copied", True, "   ↑ ↓ unit   [ ] example   Esc close     copied"),
+        (36, "", False, "   ↑ ↓ unit   Esc close"),
+        (16, "", False, "   Esc close"),
+    ],
+)
+def test_of_a_sheets_keys_closing_is_the_last_to_go(width: int, done: str, below: bool, line: str) -> None:
+    canvas = Canvas(width, 1, DARK)
+    put_keys(canvas, 0, KEYS, done, below)
+    assert canvas.lines()[0].rstrip() == line

@@ -324,6 +324,15 @@ def test_the_loss_that_broke_is_told_where_the_history_ends_before_it() -> None:
     ]
 
 
+def test_where_it_is_narrow_what_helps_is_still_told_whole() -> None:
+    def told(width: int) -> str:
+        rows = draw_operation(frames.frame(update=tower(10, 41), step=1), width, 11, DARK, H3).lines()
+        return " ".join(row.strip() for row in rows[-2:])
+
+    assert told(94).endswith("of the output's error. Try: tanh or relu, he_normal weights, or fewer layers.")
+    assert told(64).endswith("of the error. Try: tanh, relu, fewer layers.")
+
+
 def test_how_large_it_was_in_the_last_updates_stands_beside_their_losses() -> None:
     view = replace(xor_view(5), loss=float("inf"))
     losses = frames.history([0.5, 0.2, 2.45, 60.0])

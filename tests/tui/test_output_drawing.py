@@ -229,6 +229,14 @@ def test_several_classes_of_many_inputs_are_a_confusion_matrix() -> None:
     ]
 
 
+def test_the_count_of_right_answers_ends_before_the_errors_beside_it() -> None:
+    raw = np.tile([[3, 0, 0], [0, 3, 0], [0, -3, 0], [2.5, 0, 1]], (20, 1))
+    truth = np.tile(np.eye(3)[[0, 1, 2, 2]], (20, 1))
+    drawn = lines(output(raw, truth, three, classes=("iris", "rose", "tulip")))
+    assert drawn[6].startswith("   60 of 80 right ")
+    assert drawn[6].split("right")[1].strip() == "#20 tulip→iris 100 %"
+
+
 def digits() -> OutputFrame:
     raw = np.arange(5 * 64, dtype=float).reshape(5, 64) % 17
     says, truth = np.eye(10)[[0, 1, 2, 3, 8]] * 0.8 + 0.02, np.eye(10)[[0, 1, 2, 5, 0]]

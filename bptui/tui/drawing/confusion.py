@@ -53,7 +53,7 @@ def draw_confusion(canvas: Canvas, answers: Answers, y: int, height: int, room: 
         _draw_counts(
             canvas, start, y + 1 + number, table[number, :shown].tolist(), number, wide, int(table.max())
         )
-    _draw_total(canvas, answers, start, y + shown + 1, y + height, len(classes) - shown)
+    _draw_total(canvas, answers, start + wide * shown + 2, y + shown + 1, y + height, len(classes) - shown)
     return start + wide * shown
 
 
@@ -87,9 +87,12 @@ def _draw_total(canvas: Canvas, answers: Answers, x: int, y: int, end: int, left
         y += 1
     y += 1 if y + 1 < end else 0
     if y < end:
-        part = "test" if answers.out.part == "test" else "training"
+        part, of = "test" if answers.out.part == "test" else "training", count(answers.count)
+        told = f" of {of} {part} examples right"
+        if 3 + len(of) + len(told) > x:  # the errors stand beside
+            told = f" of {of} right"
         at = canvas.put(3, y, count(int(answers.right.sum())), "bright")
-        canvas.put(at, y, f" of {count(answers.count)} {part} examples right", "dim")
+        canvas.put(at, y, told, "dim")
 
 
 def gap_before_errors(room: int) -> int:

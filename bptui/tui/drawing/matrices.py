@@ -7,14 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from bptui.escape import safe
-from bptui.explain.names import split_name
+from bptui.explain.names import layer_word, split_name, unit_name
 from bptui.explain.numbers import layer_sup, precise, s5, s6, s7, u7
 from bptui.explain.update import Array, LayerView
 from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.heat import draw_field, levels
-from bptui.tui.drawing.notation import layer_word, unit_name
 from bptui.tui.drawing.palette import FULL, Palette
 from bptui.tui.drawing.parameters import GRADIENTS, WEIGHTS, Parameters, parameters_of
 from bptui.tui.drawing.scales import largest
@@ -175,8 +174,8 @@ class _Maps:
             told = ("= the largest of", "largest of", "max of")
             self.canvas.put(x, below, f"▀ {next((t for t in told if len(t) + 2 <= room), '')}", "dim")
             size = f"{fold.r}×{fold.c}"
-            told = (f"{size} {_in_words(shown)}", size)
-            self.canvas.put(x, below + 1, f"  {next((t for t in told if len(t) + 2 <= room), '')}", "dim")
+            sizes = (f"{size} {_in_words(shown)}", size)
+            self.canvas.put(x, below + 1, f"  {next((t for t in sizes if len(t) + 2 <= room), '')}", "dim")
         return x + int(cells.shape[1])
 
     def _weights_head(

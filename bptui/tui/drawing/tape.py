@@ -17,7 +17,7 @@ from bptui.tui.drawing.stacks import fitting, geometry
 
 ALIGNED = 16  # units: up to here the network is a graph
 SLOTS_FROM = 5  # layers: from here on one slot a layer
-FORWARD = ("PRE_ACTIVATION", "ACTIVATION", "LOSS")  # kinds that stand on the forward rail
+ON_FORWARD_RAIL = ("PRE_ACTIVATION", "ACTIVATION", "LOSS")  # kinds
 
 
 class Track(NamedTuple):
@@ -134,7 +134,7 @@ def _by_place(track: Track) -> dict[tuple[int, int | None, int], tuple[int, ...]
     found: dict[tuple[int, int | None, int], tuple[int, ...]] = {}
     for number, (kind, layer, _) in enumerate(track.operations, 1):
         half = int(kind in ("ACTIVATION", "DELTA") and not slots)
-        place = (int(kind not in FORWARD), layer, half)
+        place = (int(kind not in ON_FORWARD_RAIL), layer, half)
         found[place] = (*found.get(place, ()), number)
     return found
 
@@ -192,7 +192,7 @@ def _token(track: Track, operations: tuple[int, ...]) -> str:
 
 def _single(canvas: Canvas, track: Track) -> None:
     """z¹ ▸ a¹ ▸ … ◂ δ¹ ◂ ∂W¹ ◂ update, moved so that the operation in hand is seen."""
-    forward = [kind in FORWARD for kind, _, _ in track.operations]
+    forward = [kind in ON_FORWARD_RAIL for kind, _, _ in track.operations]
     position = track.position
     labels, starts, shift = _single_places(track, canvas.width)
     for i, (label, x) in enumerate(zip(labels, starts, strict=True)):

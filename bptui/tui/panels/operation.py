@@ -26,7 +26,9 @@ class Operation(Panel):
         "One update is a list of operations: forward from the inputs to the loss, then the chain rule "
         "backward from the loss to every weight, at last the update W ← W − η ∂L/∂W. Inside an update "
         "it shows the operation just done: the array it wrote first, what that was made of, and the "
-        "equation of the chosen element, number by number."
+        "equation of the chosen element, number by number.\n\n"
+        "promise is what the last update should have lowered its batch's loss by, were the loss as "
+        "straight as its gradient; kept is what it did. check compares the gradient with complex step."
     )
 
     def closer(self, view: View) -> Screen[None] | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from bptui.errors import ActionableError
 from bptui.escape import safe
 from bptui.explain.numbers import count
 from bptui.session.frame import Frame, State
@@ -79,3 +80,11 @@ def _looking(keys: Mapping[str, str]) -> Iterator[Part]:
     ):
         yield " ".join(keys[name] for name in names), "bright"
         yield f" {told}   ", "dim"
+
+
+def of_mistakes(mistakes: Sequence[ActionableError], help_key: str) -> str:
+    """What is wrong with config.toml, in one line; the help has it whole."""
+    first = mistakes[0]
+    if len(mistakes) == 1:
+        return str(first)
+    return f"{len(mistakes)} mistakes in config.toml, {help_key} lists them: {first.found}"
