@@ -350,6 +350,14 @@ def test_how_large_it_was_in_the_last_updates_stands_beside_their_losses() -> No
     assert narrow.lines()[6].split() == ["update", "loss", "max|w⁽²⁾|", "‖∂L/∂W⁽²⁾‖"]
 
 
+def test_a_loss_that_is_not_finite_is_an_accent_fill() -> None:
+    view = replace(xor_view(5), loss=float("inf"))
+    run = {"step": 3, "divergence": Divergence(4, 5, None, "loss"), "history": frames.history([0.5, 0.2, 2])}
+    strips = draw(view, **run).strips()
+    fills = [s.text for row in strips for s in row if s.style and _ground(s) == DARK.accent]
+    assert fills == [" L = inf ", "inf"]
+
+
 @pytest.mark.parametrize("size", [(94, 19), (64, 11), (64, 10), (64, 8)])
 def test_after_a_divergence_four_keys_lead_on(size: tuple[int, int]) -> None:
     view = replace(xor_view(5), loss=float("inf"))

@@ -112,7 +112,8 @@ def _cell(canvas: Canvas, x: int, name: str, frame: Frame, width: int) -> None:
     else:
         label, value, arrow = _number(name, frame, width)
         after = canvas.put(x, 0, f"{label} ", "dim", "surface")
-        canvas.put(after, 0, value, "bright", "surface")
+        broken = value in ("inf", "nan")
+        canvas.put(after, 0, value, "ink" if broken else "bright", "accent" if broken else "surface")
         if arrow:
             canvas.put(min(after + 8, x + width - 2), 0, arrow, "text", "surface")
 
