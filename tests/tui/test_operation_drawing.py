@@ -89,6 +89,15 @@ def test_the_mean_of_the_batch_stands_where_the_examples_numbers_stood() -> None
     assert "mean of 4 · h₃" in draw(xor_view(8), 80, 17, what="mean of the batch").lines()[0]
 
 
+@pytest.mark.parametrize(("width", "columns"), [(94, 3), (119, 4), (145, 5), (190, 7)])
+def test_a_broad_panel_shows_more_columns(width: int, columns: int) -> None:
+    inputs = np.random.default_rng(0).normal(size=(32, 64))
+    view = make_view((64, 64, 10), ("tanh", "softmax"), inputs, np.eye(10)[[0] * 32], 8)
+    lines = draw(view, width, 19).lines()
+    assert f"below: a window of 4 × {columns} around the chosen" in lines[3]
+    assert max(map(len, lines)) <= width
+
+
 def test_on_the_whole_screen_arrays_are_as_large_as_there_is_room() -> None:
     inputs = np.random.default_rng(0).normal(size=(32, 64))
     view = make_view((64, 64, 10), ("tanh", "softmax"), inputs, np.eye(10)[[0] * 32], 8)
