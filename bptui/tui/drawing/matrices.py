@@ -54,7 +54,7 @@ def draw_matrices(
         x = maps.units(layer, x) + GAP
     maps.name_chosen()
     if last < len(frame.update.layers):
-        maps.cut(width - 8, f"… {len(frame.update.layers) - last} more")
+        maps.cut(width - 9, f" … {len(frame.update.layers) - last} more")
     return canvas
 
 
@@ -233,7 +233,8 @@ class _Maps:
 
     def _letter(self, x: int, letter: str, activation: str) -> None:
         if letter == "a":
-            self.canvas.put(x, 0, activation, "dim")
+            fits = x + len(activation) <= self.canvas.width
+            self.canvas.put(x, 0, activation if fits else "", "dim")
         else:
             self.canvas.put(x, 0, letter, "accent_glyph", bold=True)
 
