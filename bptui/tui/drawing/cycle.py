@@ -147,18 +147,19 @@ def _draw_promise(canvas: Canvas, promise: Promise | None, frame: Frame, row: in
     canvas.put(indent, row, "promise", "dim")
     steepest = "η‖∂L‖² = " if frame.update.optimizer == "sgd" else ""
     way, much = "lower" if promise.promised <= 0 else "raise", precise(abs(promise.promised))
-    said = f"{way} L by about {steepest}{much}"
-    if told_x + len(said) > canvas.width:
-        said = f"{way} L by about {much}"
-    x = canvas.put(told_x, row, said, "text")
-    kept = f"kept: {precise(-promise.kept if promise.promised <= 0 else promise.kept)}"
+    if told_x + len(f"{way} L by about {steepest}{much}") > canvas.width:
+        steepest = ""
+    x = canvas.put(told_x, row, f"{way} L by about {steepest}", "dim")
+    x = canvas.put(x, row, much, "bright")
+    kept = precise(-promise.kept if promise.promised <= 0 else promise.kept)
     share = promise.kept / promise.promised if promise.promised else math.nan
-    told = f"{kept}  ({_share(share)})" if math.isfinite(share) else kept
-    if x + 5 + len(told) <= canvas.width:
-        canvas.put(x + 5, row, told, "text")
-    else:
-        row += 1
-        canvas.put(told_x, row, told, "text")
+    told = f"  ({_share(share)})" if math.isfinite(share) else ""
+    at = x + 5
+    if at + len("kept: ") + len(kept) + len(told) > canvas.width:
+        row, at = row + 1, told_x
+    at = canvas.put(at, row, "kept: ", "dim")
+    at = canvas.put(at, row, kept, "bright")
+    canvas.put(at, row, told, "text")
     if promise.verdict:
         return row + 1 + draw_wrapped(canvas, row + 1, " " * indent + promise.verdict, "text", most=2)
     return row + 1
@@ -170,9 +171,11 @@ def _draw_check(canvas: Canvas, check: CheckBadge | None, row: int) -> None:
         return
     canvas.put(5, row, "check", "dim")
     far = f" ({count(check.done)} of {count(check.total)} so far)" if check.done < check.total else ""
-    told = f"largest relative difference {precise(check.max_relative_error, 2)}{far}"
-    whole = f"backpropagation against complex step: {told}"
-    x = canvas.put(20, row, whole if 22 + len(whole) <= canvas.width else told, "text")
+    words, number = "largest relative difference ", precise(check.max_relative_error, 2)
+    whole = f"backpropagation against complex step: {words}"
+    room = canvas.width - 22 - len(number) - len(far)
+    x = canvas.put(20, row, whole if len(whole) <= room else words, "dim")
+    x = canvas.put(canvas.put(x, row, number, "bright"), row, far, "dim")
     token = "dim" if check.passed else "accent_glyph"
     canvas.put(x + 2, row, "✓" if check.passed else "✕", token, bold=not check.passed)
 
@@ -191,6 +194,7 @@ def _draw_legend(canvas: Canvas, row: int, deep: bool) -> None:
         canvas.put(beside, row, back, "dim")
     else:
         row += 1
-        canvas.put(5, row, back, "dim")
+        short = back.partition(",")[0]
+        canvas.put(5, row, back if 5 + len(back) <= canvas.width else short, "dim")
     if deep and row + 1 < canvas.height and 7 + len(REUSED) <= canvas.width:
         canvas.put(7, row + 1, REUSED, "dim")

@@ -117,6 +117,9 @@ def _draw_table(canvas: Canvas, frame: Frame, choice: Choice, focused: bool) -> 
     rows = _rows(len(frame.health), height - 2 - kept, choice.layer - 1)
     columns = _columns(width, rows.each)
     _draw_headings(canvas, columns)
+    more = f"… {len(frame.health) - rows.shown} more"
+    if rows.shown == 1 < len(frame.health) and NAME + sum(c.width for c in columns) + len(more) < width:
+        canvas.right(width, 1, more, "dim")
     y = _draw_layers(canvas, frame, rows, columns, choice.layer if focused else 0)
     _draw_verdicts(canvas, _within(told, height - y, width - 2, focused), height)
 
