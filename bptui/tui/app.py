@@ -110,8 +110,8 @@ class App(Guarded, TextualApp[int]):
         self._watch: Watch | None = None
         self._failures = 0  # of training, one after another
         self.failure = ""  # what is said where it could not go on
-        self.register_theme(theme("bptui-dark", DARK))
-        self.register_theme(theme("bptui-light", LIGHT))
+        self.register_theme(theme("bptui-dark", self._fitted(DARK)))
+        self.register_theme(theme("bptui-light", self._fitted(LIGHT)))
         # Set as a theme, it would have all styles parsed a second time.
         self.set_reactive(App.theme, f"bptui-{self.config.settings.theme}")
         self.stylesheet.set_variables(self.get_css_variables())
@@ -143,11 +143,14 @@ class App(Guarded, TextualApp[int]):
             self.set_keymap({name: ",".join(keys) or NO_KEY for name, keys in pressed.items()})
 
     def _retint(self, now: Theme) -> None:
-        colours = None if self.no_color else self.console.color_system  # Textual takes NO_COLOR away
-        console = os.environ.get("TERM") == "linux"
-        self.main.palette = fitted(DARK if now.dark else LIGHT, colours, console)
+        self.main.palette = self._fitted(DARK if now.dark else LIGHT)
         if self.main.is_mounted:
             self.main.show()
+
+    def _fitted(self, palette: Palette) -> Palette:
+        """For this terminal."""
+        colours = None if self.no_color else self.console.color_system  # Textual takes NO_COLOR away
+        return fitted(palette, colours, few_glyphs=os.environ.get("TERM") == "linux")
 
     def wake(self) -> None:
         """A command was done: training may have something to do."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from test_closer import trained
 
 from bptui.tui.app import App
@@ -73,3 +74,16 @@ async def test_one_over_another_dims_what_is_behind_both_twice() -> None:
         await pilot.pause()
         assert isinstance(app.screen, CommandScreen)
         assert colour_of(app, "XOR") == app.main.palette.faded(once, SHARE)
+
+
+async def test_without_colours_all_grounds_are_of_one_grey(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with trained() as (app, pilot, _):
+        await pilot.press("enter")
+        await pilot.pause()
+        grey = app.main.palette.bg
+        assert app.get_css_variables()["background"].lower() == grey
+        strips = app.screen._compositor.render_strips()
+        colours = [s.style.bgcolor.triplet for strip in strips for s in strip if s.style and s.style.bgcolor]
+        assert {colour.red - colour.blue for colour in colours if colour} == {0}
+        assert grey in {colour.hex for colour in colours if colour}

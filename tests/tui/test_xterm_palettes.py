@@ -59,3 +59,20 @@ def test_with_16_colours_nothing_is_written_in_its_own_ground() -> None:
     (segment, *_) = canvas.strips()[0]
     assert segment.style is not None
     assert segment.style.color != segment.style.bgcolor
+
+
+@pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
+def test_of_256_colours_what_fades_keeps_its_hue_and_is_met(palette: Palette) -> None:
+    fit = fitted(palette, "256")
+    for share in (0.3, 0.42, 0.72, 0.9):
+        assert fit.faded(fit.pos, share) in {*fit.ramp_pos, fit.pos}
+        assert fit.faded(fit.ramp_neg[6], share) in {*fit.ramp_neg, fit.neg}
+        assert fit.faded(fit.text, share) in fit.greys
+    assert fit.faded(fit.text, 0.3) != fit.bg
+    assert fit.faded(fit.bg, 0.3) == fit.bg
+
+
+def test_without_colours_mixtures_are_grey_too() -> None:
+    fit = fitted(DARK, None)
+    for colour in (fit.bg, fit.surface, fit.accent, fit.ramp_pos[4], fit.faded(fit.neg, 0.42)):
+        assert colour[1:3] == colour[3:5] == colour[5:7]

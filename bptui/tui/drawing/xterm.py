@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from textual.color import Color
+
 from bptui.tui.drawing.palette import STEPS, Palette
 
 _CUBE = (0, 95, 135, 175, 215, 255)
@@ -42,7 +44,7 @@ def fitted(palette: Palette, color_system: str | None, few_glyphs: bool = False)
     elif color_system == "truecolor":
         fit = palette
     elif color_system is None:
-        fit = replace(palette, colourless=True)
+        fit = replace(_in_grey(palette), colourless=True)
     else:
         fit = _in_16(palette)
     return replace(fit, few_glyphs=True) if few_glyphs else fit
@@ -61,9 +63,23 @@ def rgb(number: int) -> str:
 def _in_256(palette: Palette) -> Palette:
     tokens = _DARK if palette.dark else _LIGHT
     positive, negative = _DARK_RAMPS if palette.dark else _LIGHT_RAMPS
-    ramped = replace(palette, ramp_pos=tuple(map(rgb, positive)), ramp_neg=tuple(map(rgb, negative)))
+    greys = tuple(rgb(number) for number in (16, *range(232, 256), 231))
+    ramped = replace(
+        palette, greys=greys, ramp_pos=tuple(map(rgb, positive)), ramp_neg=tuple(map(rgb, negative))
+    )
     changes: dict[str, Any] = {name: rgb(number) for name, number in tokens.items()}
     return replace(ramped, **changes)
+
+
+def _in_grey(palette: Palette) -> Palette:
+    """As the library shows it under NO_COLOR, so that mixtures are grey too."""
+    changes: dict[str, Any] = {name: _grey(palette.token(name)) for name in _DARK}
+    positive, negative = tuple(map(_grey, palette.ramp_pos)), tuple(map(_grey, palette.ramp_neg))
+    return replace(palette, ramp_pos=positive, ramp_neg=negative, **changes)
+
+
+def _grey(colour: str) -> str:
+    return Color.parse(colour).monochrome.hex.lower()
 
 
 def _in_16(palette: Palette) -> Palette:
