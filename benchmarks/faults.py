@@ -104,7 +104,7 @@ def _judged(terminal: PseudoTerminal, chance: random.Random, size: tuple[int, in
     if largest > MEMORY:
         found.append(f"{largest:.0f} MB")
     for words in (b"Traceback", b"bptui failed", b"this panel failed"):
-        if words in terminal.text():
+        if words in terminal.text() and (started or b"KeyboardInterrupt" not in terminal.text()):
             where = terminal.text().index(words)
             found.append(f"it said {terminal.text()[where : where + 300]!r}")
     return found
@@ -145,7 +145,8 @@ def _ended(terminal: PseudoTerminal, chance: random.Random, started: bool) -> li
     if (
         early is not None
     ):  # a click on `quit` is one; before it has started, the terminal makes signals of keys
-        usual = (0, 130) if started else (0, 130, 131, -2, -3)
+        cooked = not started or b"\x1b[?1049l" in terminal.text()
+        usual = (0, 130, 131, -2, -3) if cooked else (0, 130)
         return ([] if early in usual else [f"ended by itself with {early}"]) + terminal.faults_left()
     way = chance.choice(("key", "key", "SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "closed", "interrupt"))
     began, expected = time.perf_counter(), (0,)

@@ -157,7 +157,7 @@ def test_ctrl_z_stops_the_job_and_gives_the_terminal_back(outside: bool) -> None
 
 def test_without_a_shell_ctrl_z_does_not_stop_for_ever() -> None:
     with playing() as terminal:
-        terminal.send(b"\x1a")
+        terminal.wait_for(b"\x1b[?1049h", terminal.send(b"\x1a"))
         terminal.wait_for(b"running", terminal.send(b" "))
         terminal.send(b"q")
         assert terminal.ended() == 0

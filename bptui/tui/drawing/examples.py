@@ -31,14 +31,19 @@ class Columns(NamedTuple):
         return 2 + self.number + sum(width for width, _ in self.inputs) + 2 + self.truth + 1 + 7 + 2
 
 
-def columns_for(answers: Answers, room: int) -> Columns | None:
-    """The widest list that fits into `room`, None where not even the narrow one does."""
+def lists_of(answers: Answers) -> list[Columns]:
+    """The lists that there are of these examples, the widest first."""
     digits = len(str(int(answers.out.rows.max(initial=0)) + 1))
     truth = _truth_width(answers)
-    choices = [Columns(max(digits, 1), (), truth, full) for full in (True, False)]
+    lists = [Columns(max(digits, 1), (), truth, full) for full in (True, False)]
     if answers.out.raw_inputs.shape[1] <= _MOST_INPUTS:
-        choices.insert(0, Columns(max(digits, 1), _input_columns(answers), truth, True))
-    return next((columns for columns in choices if columns.width <= room), None)
+        lists.insert(0, Columns(max(digits, 1), _input_columns(answers), truth, True))
+    return lists
+
+
+def fitting(lists: list[Columns], room: int) -> Columns | None:
+    """The widest that fits into `room`, None where not even the narrow one does."""
+    return next((columns for columns in lists if columns.width <= room), None)
 
 
 def draw_examples(canvas: Canvas, x: int, y: int, rows: int, columns: Columns, answers: Answers) -> int:
@@ -48,7 +53,7 @@ def draw_examples(canvas: Canvas, x: int, y: int, rows: int, columns: Columns, a
         _draw_heading(canvas, x, y, columns, answers)
         y += 1
     glyphs = answers.glyphs()
-    shown, left = _shown(answers, end - y)
+    shown, left = answers.fitting(answers.order().tolist(), end - y)
     for example in shown:
         _draw_line(canvas, x, y, columns, answers, example, glyphs[example])
         canvas.mark(x, y, columns.width, example)
@@ -57,17 +62,6 @@ def draw_examples(canvas: Canvas, x: int, y: int, rows: int, columns: Columns, a
         canvas.put(x + 2, y, f"… {count(left)} more", "dim")
         y += 1
     return y
-
-
-def _shown(answers: Answers, rows: int) -> tuple[list[int], int]:
-    """The examples that fit, in their order; the chosen one is always among them."""
-    order = answers.order().tolist()
-    if len(order) <= rows or rows < 1:
-        return order[: max(rows, 0)], 0
-    kept = order[: rows - 1]
-    if answers.chosen is not None and answers.chosen not in kept and kept:
-        kept[-1] = answers.chosen
-    return kept, len(order) - len(kept)
 
 
 def _draw_heading(canvas: Canvas, x: int, y: int, columns: Columns, answers: Answers) -> None:

@@ -196,7 +196,7 @@ def _example(step: int) -> Deed:
 
 def _focus(step: int) -> Deed:
     def focus(main: Main) -> None:
-        shown = [p for p in main.query(Panel) if p.can_focus and p.display]
+        shown = main.panels_to_focus()
         if not shown:
             return
         if main.focused in shown:

@@ -15,24 +15,12 @@ from textual.widgets import Input, Static
 
 from bptui.errors import ActionableError, AlreadyThere
 from bptui.escape import safe
-from bptui.experiment.kinds import Mismatch, counted
-from bptui.experiment.overrides import parse_value
 from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS
-from bptui.experiment.values import written
 from bptui.session import commands
+from bptui.session.keys import beside, typed
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.chooser import draw_footer
-from bptui.tui.drawing.form import (
-    Entry,
-    draw_form,
-    draw_note,
-    draw_title,
-    entries,
-    entry_at,
-    footer,
-    options,
-)
-from bptui.tui.drawing.neighbours import beside
+from bptui.tui.drawing.form import Entry, draw_form, draw_note, draw_title, entries, entry_at, footer
 from bptui.tui.screens.board import Board
 from bptui.tui.screens.overlay import Overlay
 
@@ -192,7 +180,7 @@ class ExperimentForm(Overlay[None]):
             self._check(commands.SetKeys(self._changes()))
         except ActionableError as error:
             # It stays among the changes: it may need another one, such as a softmax its labels.
-            self._mistake = f"{error.found}. {error.remedy}"
+            self._mistake = _in_words(error)
         self._at = self._number_of(path)
         self._show()
 
@@ -211,8 +199,8 @@ class ExperimentForm(Overlay[None]):
 
     def action_type(self) -> None:
         entry = self._entry
-        names = options(entry.key)
-        text = "" if entry.then is None else written(entry.then)
+        names = entry.key.options
+        text = "" if entry.then is None else entry.key.written(entry.then)
         keeps = f"Esc keep {text if 0 < len(text) <= KEPT else 'it'}"
         if names and isinstance(entry.then, str):
             self._ask("", f"{entry.key.name} = ", f"Enter set   {keeps}   one of  {'  '.join(names)}")
@@ -253,12 +241,9 @@ class ExperimentForm(Overlay[None]):
     def _take(self, text: str) -> None:
         key = self._entry.key
         try:
-            value = None if not text else key.kind.read(parse_value(key.path, text, key.path))
-        except Mismatch as error:
-            self._mistake = f"{error.found}: it must be {key.kind.words()}"
-            self._show()
+            value = typed(key, text)
         except ActionableError as error:
-            self._mistake = f"{error.found}. {error.remedy}"
+            self._mistake = _in_words(error)
             self._show()
         else:
             self._close_field()
@@ -277,7 +262,7 @@ class ExperimentForm(Overlay[None]):
         try:
             self._do(commands.SetKeys(self._changes()))
         except ActionableError as error:
-            self._mistake = f"{error.found}. {error.remedy}"
+            self._mistake = _in_words(error)
             self._show()
             return False
         self._pending.clear()
@@ -297,7 +282,7 @@ class ExperimentForm(Overlay[None]):
             self._taken = name
             self._say(f"{error.found}. Enter once more replaces it, or {error.remedy.lower()}")
         except ActionableError as error:
-            self._say(f"{error.found}. {error.remedy}")
+            self._say(_in_words(error))
         else:
             self._close_field()
             self._say(told)
@@ -309,6 +294,12 @@ class ExperimentForm(Overlay[None]):
             self._close_field()
         elif self._pending and not self._warned:
             self._warned = True
-            self._say(f"{counted(len(self._pending), 'change')} not made: a makes, Esc once more drops")
+            changes = "1 change" if len(self._pending) == 1 else f"{len(self._pending)} changes"
+            self._say(f"{changes} not made: a makes, Esc once more drops")
         else:
             self.dismiss(None)
+
+
+def _in_words(error: ActionableError) -> str:
+    """The place is known: it is the key in question, or the name that was typed."""
+    return f"{error.found}. {error.remedy}"
