@@ -87,3 +87,26 @@ async def test_without_colours_all_grounds_are_of_one_grey(monkeypatch: pytest.M
         colours = [s.style.bgcolor.triplet for strip in strips for s in strip if s.style and s.style.bgcolor]
         assert {colour.red - colour.blue for colour in colours if colour} == {0}
         assert grey in {colour.hex for colour in colours if colour}
+
+
+async def test_its_letters_answer_on_a_russian_keyboard_too() -> None:
+    async with trained() as (app, pilot, session):
+        await pilot.press("enter", "т", "в")
+        assert session.trainer.steps == 4
+        assert app.main.choice.unit == 0
+        await pilot.press("о")  # j
+        assert app.main.choice.unit == 1
+        await pilot.press("й")
+        assert app.screen is app.main
+
+
+async def test_on_the_linux_console_textual_s_own_widgets_have_its_signs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "linux")
+    async with trained() as (app, pilot, _):
+        await pilot.press("question_mark")
+        await pilot.pause()
+        text = "\n".join(ground(app))
+        assert "^ exploding" in text
+        assert "△" not in text

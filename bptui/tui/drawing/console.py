@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
 _SAME = {
     "⁽₍": "(",
     "⁾₎": ")",
@@ -34,6 +40,8 @@ _SAME = {
     "η": "n",
     "λ": "l",
     "ŷ": "Y",
+    "ℓ": "l",
+    "–": "-",
     "ˡ": "l",
     "ᵀ": "T",
     "√": "V",
@@ -41,11 +49,27 @@ _SAME = {
     "≡": "=",
     "∞": "8",
 }
+SQUARE = "²"  # the console has it
 _BRAILLE = {0x2800: " ", **dict.fromkeys(range(0x2801, 0x2900), "*")}
-_DIGITS = {ord(sign): str(n) for signs in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉") for n, sign in enumerate(signs)}
+_DIGITS = {
+    ord(sign): str(number)
+    for signs in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉")
+    for number, sign in enumerate(signs)
+    if sign != SQUARE
+}
 TABLE = {ord(sign): plain for signs, plain in _SAME.items() for sign in signs} | _BRAILLE | _DIGITS
+
+
+_LAYER = re.compile("⁽[^⁾]*⁾")  # there ² is no square
 
 
 def plain(text: str) -> str:
     """`text` of the same width, in signs that the console has."""
-    return text.translate(TABLE)
+    return _LAYER.sub(lambda found: found[0].replace(SQUARE, "2"), text).translate(TABLE)
+
+
+class ConsoleSigns(LineFilter):
+    """For all that is drawn, Textual's own widgets too."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [Segment(plain(text), style, control) for text, style, control in segments]

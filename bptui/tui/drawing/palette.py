@@ -39,7 +39,6 @@ class Palette:
     ramp_neg: tuple[str, ...]
     colourless: bool = False  # NO_COLOR, 16 colours: sign and class by glyph alone
     mixes: bool = True  # False with 16 colours: a mixture of two would be any third
-    few_glyphs: bool = False  # the Linux console's font
     greys: tuple[str, ...] = ()  # 256 colours: what a mixture may be, where it is not a step of a ramp
 
     def token(self, name: str) -> str:

@@ -33,21 +33,18 @@ _LIGHT_16 = {"bg": "#ffffff", "surface": "#ffffff", "bright": "#000000", "text":
 # fmt: on
 
 
-def fitted(palette: Palette, color_system: str | None, few_glyphs: bool = False) -> Palette:
+def fitted(palette: Palette, color_system: str | None) -> Palette:
     """`palette` for a terminal of Rich's "truecolor", "256", "standard" or None (no colours at all).
 
-    With 16 colours and without any, signs and sizes are told by glyphs; `few_glyphs` for the Linux console,
-    whose font has not all of them.
+    With 16 colours and without any, signs and sizes are told by glyphs.
     """
     if color_system == "256":
-        fit = _in_256(palette)
-    elif color_system == "truecolor":
-        fit = palette
-    elif color_system is None:
-        fit = replace(_in_grey(palette), colourless=True)
-    else:
-        fit = _in_16(palette)
-    return replace(fit, few_glyphs=True) if few_glyphs else fit
+        return _in_256(palette)
+    if color_system == "truecolor":
+        return palette
+    if color_system is None:
+        return replace(_in_grey(palette), colourless=True)
+    return _in_16(palette)
 
 
 def rgb(number: int) -> str:
