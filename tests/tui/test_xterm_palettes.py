@@ -50,7 +50,9 @@ def test_the_linux_console_has_signs_for_all() -> None:
 
 
 def test_on_the_linux_console_a_square_stays_one() -> None:
-    assert plain("w₁⁽²⁾ × 1 − a₁²") == "w1(2) × 1 - a1²"
+    assert plain("w₁⁽²⁾ × 1 − a₁² = 1 − (−0.5)²") == "w1(2) × 1 - a1² = 1 - (-0.5)²"
+    assert plain("tanh′(z²) 1 − a², ‖∂L‖²") == "tanh'(z2) 1 - a², |dL|²"
+    assert plain("z¹ ▸ a¹ ▸ z² ▸ a² ▸ h²₁") == "z1 > a1 > z2 > a2 > h21"
 
 
 def test_with_16_colours_nothing_is_written_in_its_own_ground() -> None:
@@ -70,6 +72,7 @@ def test_of_256_colours_what_fades_keeps_its_hue_and_is_met(palette: Palette) ->
         assert fit.faded(fit.pos, share) in {*fit.ramp_pos, fit.pos}
         assert fit.faded(fit.ramp_neg[6], share) in {*fit.ramp_neg, fit.neg}
         assert fit.faded(fit.text, share) in fit.greys
+        assert fit.faded(fit.accent, share) in fit.greys
     assert fit.faded(fit.text, 0.3) != fit.bg
     assert fit.faded(fit.bg, 0.3) == fit.bg
 

@@ -49,23 +49,20 @@ _SAME = {
     "≡": "=",
     "∞": "8",
 }
-SQUARE = "²"  # the console has it
 _BRAILLE = {0x2800: " ", **dict.fromkeys(range(0x2801, 0x2900), "*")}
-_DIGITS = {
-    ord(sign): str(number)
-    for signs in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉")
-    for number, sign in enumerate(signs)
-    if sign != SQUARE
-}
+_DIGITS = {ord(sign): str(n) for signs in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉") for n, sign in enumerate(signs)}
 TABLE = {ord(sign): plain for signs, plain in _SAME.items() for sign in signs} | _BRAILLE | _DIGITS
 
 
-_LAYER = re.compile("⁽[^⁾]*⁾")  # there ² is no square
+_SQUARE = re.compile("(?:(?<=[₀-₉)⁾‖])|(?<=− a))²")  # elsewhere it is the number of a layer
 
 
 def plain(text: str) -> str:
-    """`text` of the same width, in signs that the console has."""
-    return _LAYER.sub(lambda found: found[0].replace(SQUARE, "2"), text).translate(TABLE)
+    """`text` of the same width, in signs that the console has: a square is one of them."""
+    made = text.translate(TABLE)
+    for found in _SQUARE.finditer(text):
+        made = f"{made[: found.start()]}²{made[found.end() :]}"
+    return made
 
 
 class ConsoleSigns(LineFilter):

@@ -72,9 +72,9 @@ class Palette:
         return _nearest(mixed, self._kin(colour)) if self.greys else mixed
 
     def _kin(self, colour: str) -> tuple[str, ...]:
-        """Those it may fade to: of its own hue."""
+        """Those it may fade to: of its own hue, and yellow, which has no ramp, to greys."""
         red, _, blue = _rgb(colour)
-        if abs(red - blue) < HUE:
+        if abs(red - blue) < HUE or colour in (self.accent, self.accent_glyph):
             return self.greys
         return (*self.ramp_neg, self.neg) if red > blue else (*self.ramp_pos, self.pos)
 
