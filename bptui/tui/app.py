@@ -25,6 +25,7 @@ from bptui.session.session import Session
 from bptui.tui import config
 from bptui.tui.actions import ACTIONS, pressed_by
 from bptui.tui.config import Config
+from bptui.tui.drawing.console import ConsoleSigns
 from bptui.tui.drawing.palette import DARK, LIGHT, Palette
 from bptui.tui.drawing.xterm import fitted
 from bptui.tui.failures import Guarded, last_words, told, write_down
@@ -111,8 +112,10 @@ class App(Guarded, TextualApp[int]):
         self._watch: Watch | None = None
         self._failures = 0  # of training, one after another
         self.failure = ""  # what is said where it could not go on
-        self.register_theme(theme("bptui-dark", DARK))
-        self.register_theme(theme("bptui-light", LIGHT))
+        if os.environ.get("TERM") == "linux":
+            self._filters.append(ConsoleSigns())
+        self.register_theme(theme("bptui-dark", self._fitted(DARK)))
+        self.register_theme(theme("bptui-light", self._fitted(LIGHT)))
         # Set as a theme, it would have all styles parsed a second time.
         self.set_reactive(App.theme, f"bptui-{self.config.settings.theme}")
         self.stylesheet.set_variables(self.get_css_variables())
@@ -144,11 +147,14 @@ class App(Guarded, TextualApp[int]):
             self.set_keymap({name: ",".join(keys) or NO_KEY for name, keys in pressed.items()})
 
     def _retint(self, now: Theme) -> None:
-        colours = None if self.no_color else self.console.color_system  # Textual takes NO_COLOR away
-        console = os.environ.get("TERM") == "linux"
-        self.main.palette = fitted(DARK if now.dark else LIGHT, colours, console)
+        self.main.palette = self._fitted(DARK if now.dark else LIGHT)
         if self.main.is_mounted:
             self.main.show()
+
+    def _fitted(self, palette: Palette) -> Palette:
+        """For this terminal."""
+        colours = None if self.no_color else self.console.color_system  # Textual takes NO_COLOR away
+        return fitted(palette, colours)
 
     def wake(self) -> None:
         """A command was done: training may have something to do."""

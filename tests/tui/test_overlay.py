@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from test_closer import trained
 
 from bptui.tui.app import App
@@ -73,3 +74,39 @@ async def test_one_over_another_dims_what_is_behind_both_twice() -> None:
         await pilot.pause()
         assert isinstance(app.screen, CommandScreen)
         assert colour_of(app, "XOR") == app.main.palette.faded(once, SHARE)
+
+
+async def test_without_colours_all_grounds_are_of_one_grey(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with trained() as (app, pilot, _):
+        await pilot.press("enter")
+        await pilot.pause()
+        grey = app.main.palette.bg
+        assert app.get_css_variables()["background"].lower() == grey
+        strips = app.screen._compositor.render_strips()
+        colours = [s.style.bgcolor.triplet for strip in strips for s in strip if s.style and s.style.bgcolor]
+        assert {colour.red - colour.blue for colour in colours if colour} == {0}
+        assert grey in {colour.hex for colour in colours if colour}
+
+
+async def test_its_letters_answer_on_a_russian_keyboard_too() -> None:
+    async with trained() as (app, pilot, session):
+        await pilot.press("enter", "т", "в")
+        assert session.trainer.steps == 4
+        assert app.main.choice.unit == 0
+        await pilot.press("о")  # j
+        assert app.main.choice.unit == 1
+        await pilot.press("й")
+        assert app.screen is app.main
+
+
+async def test_on_the_linux_console_textual_s_own_widgets_have_its_signs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "linux")
+    async with trained() as (app, pilot, _):
+        await pilot.press("question_mark")
+        await pilot.pause()
+        text = "\n".join(ground(app))
+        assert "^ exploding" in text
+        assert "△" not in text

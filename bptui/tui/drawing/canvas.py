@@ -12,7 +12,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from bptui.tui.drawing.console import plain
 from bptui.tui.drawing.palette import Palette
 
 
@@ -149,8 +148,6 @@ class Canvas:
 
     def _strip(self, y: int) -> Strip:
         text, styles = self.row(y), self._style[y]
-        if self.palette.few_glyphs:
-            text = plain(text)
         if not text:
             return Strip([], 0)
         segments, start, run = [], 0, styles[0]

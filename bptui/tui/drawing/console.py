@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
 _SAME = {
     "⁽₍": "(",
     "⁾₎": ")",
@@ -34,6 +40,8 @@ _SAME = {
     "η": "n",
     "λ": "l",
     "ŷ": "Y",
+    "ℓ": "l",
+    "–": "-",
     "ˡ": "l",
     "ᵀ": "T",
     "√": "V",
@@ -46,6 +54,19 @@ _DIGITS = {ord(sign): str(n) for signs in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀�
 TABLE = {ord(sign): plain for signs, plain in _SAME.items() for sign in signs} | _BRAILLE | _DIGITS
 
 
+_SQUARE = re.compile("(?:(?<=[₀-₉)⁾‖])|(?<=− a))²")  # elsewhere it is the number of a layer
+
+
 def plain(text: str) -> str:
-    """`text` of the same width, in signs that the console has."""
-    return text.translate(TABLE)
+    """`text` of the same width, in signs that the console has: a square is one of them."""
+    made = text.translate(TABLE)
+    for found in _SQUARE.finditer(text):
+        made = f"{made[: found.start()]}²{made[found.end() :]}"
+    return made
+
+
+class ConsoleSigns(LineFilter):
+    """For all that is drawn, Textual's own widgets too."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [Segment(plain(text), style, control) for text, style, control in segments]

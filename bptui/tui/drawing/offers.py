@@ -88,7 +88,7 @@ def _draw_offer(canvas: Canvas, y: int, width: int, offer: Offer, word: str, cho
     canvas.put(3, y, narrow(offer.title, max(end - 4, 1)), ink, ground, bold=chosen)
 
 
-_INKS = {"open": "bright", "trap": "neg"}
+_INKS = {"open": "bright", "trap": "accent_glyph"}
 
 
 def layers(offer: Offer) -> str:

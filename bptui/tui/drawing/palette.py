@@ -15,6 +15,7 @@ _LIGHT_NEG = ("faf6f1", "fbead8", "fadcbd", "f7ca9a", "f2b474", "e99a4c", "d97d2
 
 STEPS = 9  # a side of the signed ramp, 0 first
 HALF = 0.5
+HUE = 24  # between red and blue, of 255, from which a colour is no grey
 FULL = 6  # the step of a chip at full scale; only heat maps reach the brightest
 
 
@@ -38,7 +39,7 @@ class Palette:
     ramp_neg: tuple[str, ...]
     colourless: bool = False  # NO_COLOR, 16 colours: sign and class by glyph alone
     mixes: bool = True  # False with 16 colours: a mixture of two would be any third
-    few_glyphs: bool = False  # the Linux console's font
+    greys: tuple[str, ...] = ()  # 256 colours: what a mixture may be, where it is not a step of a ramp
 
     def token(self, name: str) -> str:
         """The colour of a token: bg surface bright text dim faint accent ink accent_glyph pos neg."""
@@ -67,7 +68,15 @@ class Palette:
         """`colour` mixed into the ground: share 1 is the colour, 0 the ground."""
         if not self.mixes:
             return colour if share >= HALF else self.faint
-        return _mixed(colour, self.bg, share)
+        mixed = _mixed(colour, self.bg, share)
+        return _nearest(mixed, self._kin(colour)) if self.greys else mixed
+
+    def _kin(self, colour: str) -> tuple[str, ...]:
+        """Those it may fade to: of its own hue, and yellow, which has no ramp, to greys."""
+        red, _, blue = _rgb(colour)
+        if abs(red - blue) < HUE or colour in (self.accent, self.accent_glyph):
+            return self.greys
+        return (*self.ramp_neg, self.neg) if red > blue else (*self.ramp_pos, self.pos)
 
 
 # Outside the class, because the hash of a palette is dear.
@@ -82,6 +91,12 @@ def _ink_on(ground: str) -> str:
 def _mixed(colour: str, ground: str, share: float) -> str:
     mixed = (round(g + (c - g) * share) for c, g in zip(_rgb(colour), _rgb(ground), strict=True))
     return "#{:02x}{:02x}{:02x}".format(*mixed)
+
+
+@lru_cache(maxsize=4096)
+def _nearest(colour: str, among: tuple[str, ...]) -> str:
+    wanted = _rgb(colour)
+    return min(among, key=lambda one: sum((a - b) ** 2 for a, b in zip(_rgb(one), wanted, strict=True)))
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -82,9 +82,9 @@ def _write(canvas: Canvas, lines: Sequence[Line], x: int, y: int) -> None:
 
 def _heading(offer: Offer, width: int) -> list[Line]:
     title: Line = ((narrow(offer.title, width), "bright"),)
-    trap: Line = (("   a trap: it is meant to fail", "neg"),) if offer.trap else ()
+    trap: Line = (("   a trap: it is meant to fail", "accent_glyph"),) if offer.trap else ()
     if offer.trap and len(offer.title) + len(trap[0][0]) > width:
-        trap = (("   trap", "neg"),)
+        trap = (("   trap", "accent_glyph"),)
     summary = [((line, "text"),) for line in _wrapped(offer.summary, width)]
     return [(*title, *trap), *summary, ()]
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from textual.color import Color
+
 from bptui.tui.drawing.palette import STEPS, Palette
 
 _CUBE = (0, 95, 135, 175, 215, 255)
@@ -31,21 +33,18 @@ _LIGHT_16 = {"bg": "#ffffff", "surface": "#ffffff", "bright": "#000000", "text":
 # fmt: on
 
 
-def fitted(palette: Palette, color_system: str | None, few_glyphs: bool = False) -> Palette:
+def fitted(palette: Palette, color_system: str | None) -> Palette:
     """`palette` for a terminal of Rich's "truecolor", "256", "standard" or None (no colours at all).
 
-    With 16 colours and without any, signs and sizes are told by glyphs; `few_glyphs` for the Linux console,
-    whose font has not all of them.
+    With 16 colours and without any, signs and sizes are told by glyphs.
     """
     if color_system == "256":
-        fit = _in_256(palette)
-    elif color_system == "truecolor":
-        fit = palette
-    elif color_system is None:
-        fit = replace(palette, colourless=True)
-    else:
-        fit = _in_16(palette)
-    return replace(fit, few_glyphs=True) if few_glyphs else fit
+        return _in_256(palette)
+    if color_system == "truecolor":
+        return palette
+    if color_system is None:
+        return replace(_in_grey(palette), colourless=True)
+    return _in_16(palette)
 
 
 def rgb(number: int) -> str:
@@ -61,9 +60,23 @@ def rgb(number: int) -> str:
 def _in_256(palette: Palette) -> Palette:
     tokens = _DARK if palette.dark else _LIGHT
     positive, negative = _DARK_RAMPS if palette.dark else _LIGHT_RAMPS
-    ramped = replace(palette, ramp_pos=tuple(map(rgb, positive)), ramp_neg=tuple(map(rgb, negative)))
+    greys = tuple(rgb(number) for number in (16, *range(232, 256), 231))
+    ramped = replace(
+        palette, greys=greys, ramp_pos=tuple(map(rgb, positive)), ramp_neg=tuple(map(rgb, negative))
+    )
     changes: dict[str, Any] = {name: rgb(number) for name, number in tokens.items()}
     return replace(ramped, **changes)
+
+
+def _in_grey(palette: Palette) -> Palette:
+    """As the library shows it under NO_COLOR, so that mixtures are grey too."""
+    changes: dict[str, Any] = {name: _grey(palette.token(name)) for name in _DARK}
+    positive, negative = tuple(map(_grey, palette.ramp_pos)), tuple(map(_grey, palette.ramp_neg))
+    return replace(palette, ramp_pos=positive, ramp_neg=negative, **changes)
+
+
+def _grey(colour: str) -> str:
+    return Color.parse(colour).monochrome.hex.lower()
 
 
 def _in_16(palette: Palette) -> Palette:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.message_pump import MessagePump
 from textual.reactive import var
@@ -13,6 +14,7 @@ from textual.strip import Strip
 
 from bptui.tui.drawing.behind import Dimmer
 from bptui.tui.failures import Guarded
+from bptui.tui.keynames import neighbours
 from bptui.tui.panels.base import View
 
 if TYPE_CHECKING:
@@ -80,11 +82,24 @@ class Dimming(Covered):
         return stack[stack.index(self) - 1] if self in stack[1:] else None
 
 
+def _everywhere(binding: BindingType) -> BindingType:
+    if isinstance(binding, Binding):
+        return binding
+    keys = binding[0].split(",")
+    others = (other for key in keys for other in neighbours(key))
+    return (",".join([*keys, *others]), *binding[1:])
+
+
 class Overlay(Guarded, Dimming, ModalScreen[ScreenResultType]):
     """`view` is set by the main screen whenever it shows a new frame: binding does not reach into another
     screen."""
 
     view: var[View | None] = var(None)
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        """Letters answer in the same place on other keyboards, as on the main screen."""
+        cls.BINDINGS = [_everywhere(binding) for binding in cls.__dict__.get("BINDINGS", ())]
+        super().__init_subclass__(**named)
 
     def on_mount(self) -> None:
         self._measure()
