@@ -45,7 +45,7 @@ SEQUENCES = (
     "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F", "\x1bOP", "\x1bOQ",
     "\x1b[Z", "\x1b", "\x1b\x1b", "\x1bx", "\x1b[1;5C", "\x1b[97;5u", "\x1b[3~",
 )
-KEYS = "snebrRvzcghjklEBuUwyx123=/?+-<>[],. \t\r\x10\x7f0.5abη"
+KEYS = "snebrRvzcghjklEBuUwyx(){}AOmMPNT123=/?+-<>[],. \t\r\x10\x7f0.5abη"
 HOSTILE = (
     b"\xff\xfe", b"\xc3", b"\xe2\x80", b"\x00" * 50, b"\x1b[48;60000;60000;1;1t", b"\x1b[48;0;0;0;0t",
     b"\x1b[?2048;1$y", b"\x1b[?2026;1$y", b"\x1b[1;1R", b"\x1b[9999;9999R", b"\x1b[?62;c",
@@ -104,7 +104,7 @@ def _judged(terminal: PseudoTerminal, chance: random.Random, size: tuple[int, in
     if largest > MEMORY:
         found.append(f"{largest:.0f} MB")
     for words in (b"Traceback", b"bptui failed", b"this panel failed"):
-        if words in terminal.text():
+        if words in terminal.text() and (started or b"KeyboardInterrupt" not in terminal.text()):
             where = terminal.text().index(words)
             found.append(f"it said {terminal.text()[where : where + 300]!r}")
     return found
@@ -145,7 +145,8 @@ def _ended(terminal: PseudoTerminal, chance: random.Random, started: bool) -> li
     if (
         early is not None
     ):  # a click on `quit` is one; before it has started, the terminal makes signals of keys
-        usual = (0, 130) if started else (0, 130, 131, -2, -3)
+        cooked = not started or b"\x1b[?1049l" in terminal.text()
+        usual = (0, 130, 131, -2, -3) if cooked else (0, 130)
         return ([] if early in usual else [f"ended by itself with {early}"]) + terminal.faults_left()
     way = chance.choice(("key", "key", "SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "closed", "interrupt"))
     began, expected = time.perf_counter(), (0,)
@@ -213,6 +214,9 @@ async def inside(seed: int, most: int = 25) -> list[str]:
             if not session.wants_time:
                 await asyncio.sleep(0.05)  # the panels follow the header
                 await pilot.pause()
+                if session.wants_check:  # at rest it is soon done, and shown when it is
+                    session.check_slice(lambda: False)
+                    app.main.checked()
                 if not session.wants_time:
                     found += [f"after {' '.join(done)}: {fault}" for fault in contradictions(app)]
             if found or app.return_code is not None:

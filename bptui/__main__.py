@@ -14,8 +14,10 @@ def main() -> int:
     for name in _THREADS:
         os.environ.setdefault(name, "1")
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    from bptui.cli.main import main as command
-
+    try:
+        from bptui.cli.main import main as command
+    except KeyboardInterrupt:  # in the first tenths of a second
+        return 130
     return command(sys.argv[1:])
 
 

@@ -15,9 +15,12 @@ def safe(text: str, limit: int | None = None) -> str:
     markup: brackets are left alone.
     """
     clean = "".join(_escaped(c) if unicodedata.category(c) in _HARMFUL else c for c in text)
-    if limit is not None and len(clean) > limit:
-        return clean[: max(limit - 1, 0)] + "…"
-    return clean
+    return clean if limit is None else cut(clean, limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """At most so many characters, the last being `…` where some are left out."""
+    return text if len(text) <= limit else text[: max(limit - 1, 0)] + "…"
 
 
 def _escaped(character: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +77,37 @@ def test_help_does_not_wait_for_numpy():
 )
 def test_threads_are_set_before_numpy_is_imported(environment, seen):
     assert python(THREADS, line=0, **environment) == seen
+
+
+# What tui may import, by room; of None all.
+SEEN_BY_TUI = {
+    "experiment": {"catalogue", "checks", "schema"},
+    "session": None,
+    "explain": None,
+    "tui": None,
+    "errors": None,
+    "escape": None,
+}
+
+
+def imported(folder: str) -> Iterator[tuple[str, str]]:
+    """(file, what is imported) of every import in a room, those inside functions too."""
+    for file in sorted((Path(__file__).parents[1] / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from ((str(file), alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield from ((str(file), f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def test_of_other_rooms_the_screen_imports_what_is_allowed_and_no_more():
+    """import-linter forbids modules by name; this one also forbids those that are new."""
+    seen = [(file, name) for file, name in imported("bptui/tui") if name.startswith("bptui.")]
+    assert len(seen) > 500
+    for file, name in seen:
+        _, room, module, *_ = f"{name}.".split(".")
+        allowed = SEEN_BY_TUI.get(room, set())
+        assert allowed is None or module in allowed, (file, name)
 
 
 def test_python_finds_load_and_trainer():

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bptui.data.cells import has_decimal_comma, is_missing, number, plain_numbers
 from bptui.errors import ActionableError
+from bptui.escape import cut
 
 Floats = NDArray[np.float64]
 
@@ -102,7 +103,8 @@ def select(
     """
     target_names = _target_names(table, target)
     input_names = _input_names(table, inputs, target_names)
-    given = [_input_column(table, name, input_names) for name in input_names]
+    learned = target_names[-1] if target is None else None
+    given = [_input_column(table, name, input_names, learned) for name in input_names]
     wanted = _target_columns(table, target_names)
     keep = _whole_rows(table, [*given, *wanted])
     return Selected(
@@ -197,10 +199,14 @@ def _column(table: RawTable, name: str) -> _Column:
     return _Column(name, cells, values, missing, text)
 
 
-def _input_column(table: RawTable, name: str, inputs: tuple[str, ...]) -> _Column:
+def _input_column(table: RawTable, name: str, inputs: tuple[str, ...], learned: str | None) -> _Column:
+    """learned: the column that is the target because none was named."""
     column = _column(table, name)
     if column.text:
-        raise _not_a_number(table, column, _without_text(table, inputs))
+        out = _without_text(table, inputs)
+        if learned and np.isnan(column.values).all() and not _column(table, learned).text:
+            out = f"learn it with target = {json.dumps(name, ensure_ascii=False)}, or {out}"
+        raise _not_a_number(table, column, out)
     _refuse_infinite(table, column)
     return column
 
@@ -261,8 +267,8 @@ def _cell_place(table: RawTable, column: _Column, row: int) -> str:
     return ", ".join(word for word in words if word)
 
 
-def _cut(cell: str, most: int = 40) -> str:
-    return cell if len(cell) <= most else cell[: most - 1] + "…"
+def _cut(cell: str) -> str:
+    return cut(cell, 40)
 
 
 # Which rows

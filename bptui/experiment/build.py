@@ -321,7 +321,16 @@ class _Builder:
             *([_constant([examples.target_names[c] for c in targets.constant])] if targets.constant else []),
             *(["target_scale is for numbers; classes are not scaled"] if unused else []),
             *self._batch_notice(len(examples.inputs)),
+            *self._scale_notice(decision),
         )
+
+    def _scale_notice(self, decision: Decision) -> tuple[str, ...]:
+        """Of a data file that was given itself: nobody has asked for a scale."""
+        data = self.preset.data
+        if self.origin.file is None or data.scale != "standard":
+            return ()
+        targets = decision.task.kind == "regression" and data.target_scale == "standard"
+        return (f"inputs {'and target ' if targets else ''}scaled to mean 0 and deviation 1",)
 
     def _batch_notice(self, n: int) -> tuple[str, ...]:
         """Nothing is said of the default, which small data never reach."""

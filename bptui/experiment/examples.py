@@ -111,7 +111,13 @@ def _of_file(data: DataSpec, origin: Origin) -> Examples:
 
 
 def _as_options(remedy: str) -> str:
-    """A remedy that names a preset's key, for a data file that has no preset: `--set` does the same."""
+    """A remedy that names a preset's key, for a data file that has no preset: options do the same."""
+    import json  # for mistakes alone: start-up is felt
+    import shlex
+
+    remedy = re.sub(
+        r'target = ("(?:[^"\\]|\\.)*")', lambda found: f"--target {shlex.quote(json.loads(found[1]))}", remedy
+    )
     return re.sub(r"inputs = (\[.*\])", r"--set 'data.inputs=\1'", remedy)
 
 

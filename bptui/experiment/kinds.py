@@ -10,6 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from bptui import escape
+
 LONGEST_SHOWN = 60  # characters of a foreign value in a message
 
 
@@ -301,7 +303,7 @@ def shown(value: object) -> str:
 
 def cut(text: str) -> str:
     """A foreign text, of a length that a message can hold."""
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+    return escape.cut(text, LONGEST_SHOWN)
 
 
 def listed(words: Sequence[str], conjunction: str) -> str:

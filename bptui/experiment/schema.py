@@ -23,6 +23,7 @@ from bptui.experiment.kinds import (
     Rows,
     Text,
 )
+from bptui.experiment.values import written
 
 FORMAT = 1
 
@@ -99,6 +100,16 @@ class DeclaredKey(NamedTuple):
     @property
     def path(self) -> str:
         return f"{self.section}.{self.name}" if self.section else self.name
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The names that it may hold, where they are names."""
+        kinds = self.kind.kinds if isinstance(self.kind, Either) else (self.kind,)
+        return next((kind.names for kind in kinds if isinstance(kind, Choice)), ())
+
+    def written(self, value: Any) -> str:
+        """A value of it, as a file has it."""
+        return written(value)
 
 
 def _key(default: Any, kind: Kind, help: str, default_words: str = "", effect: Effect = Effect.ANEW) -> Any:

@@ -33,14 +33,23 @@ def entering(view: UpdateView, l: int) -> Array:
     return view.inputs[:, :0] if below is None else below
 
 
-def unit(view: UpdateView, l: int, j: int) -> str:
-    """The name of unit j (from 0) of layer l."""
-    number = "" if units(view, l) == 1 and l in (0, len(view.layers)) else sub(j + 1)
+def unit_name(sizes: tuple[int, ...], l: int, j: int) -> str:
+    """The name of unit j (from 0) of layer l (0 is the input) in a network of these sizes, n_0 … n_L."""
+    number = "" if sizes[l] == 1 and l in (0, len(sizes) - 1) else sub(j + 1)
     if l == 0:
         return f"x{number}"
-    if l == len(view.layers):
+    if l == len(sizes) - 1:
         return f"ŷ{number}"
-    return f"h{compact(l) if len(view.layers) > 2 else ''}{number}"
+    return f"h{compact(l) if len(sizes) > 3 else ''}{number}"
+
+
+def unit(view: UpdateView, l: int, j: int) -> str:
+    """The name of unit j (from 0) of layer l."""
+    return unit_name(_sizes(view), l, j)
+
+
+def _sizes(view: UpdateView) -> tuple[int, ...]:
+    return (view.inputs.shape[1], *(layer.units for layer in view.layers))
 
 
 def indexed(letter: str, view: UpdateView, l: int, j: int) -> str:
@@ -70,11 +79,18 @@ def layer_name(view: UpdateView, l: int) -> str:
     return "the output" if l == len(view.layers) else f"hidden layer {l}"
 
 
+def layer_word(sizes: tuple[int, ...], l: int) -> str:
+    """input, hidden, hidden 2, output."""
+    if l == 0:
+        return "input"
+    if l == len(sizes) - 1:
+        return "output"
+    return f"hidden {l}" if len(sizes) > 3 else "hidden"
+
+
 def short_layer_name(view: UpdateView, l: int) -> str:
     """hidden, hidden 2, output."""
-    if l == len(view.layers):
-        return "output"
-    return "hidden" if len(view.layers) == 2 else f"hidden {l}"
+    return layer_word(_sizes(view), l)
 
 
 def element(array: str, row: int, column: int | None, told: bool = False) -> str:

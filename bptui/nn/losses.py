@@ -67,6 +67,10 @@ class Loss:
         """ℓ of each example, (batch,), for the eye; z, a, y are (batch, n_L)."""
         raise NotImplementedError
 
+    def of_one_guess(self, y: Array) -> float:
+        """The lowest mean of ℓ that one answer for all of these can have: their mean's. y: (n, n_L)."""
+        raise NotImplementedError
+
 
 class MeanSquaredError(Loss):
     """ℓ = ½ Σₖ (ŷₖ − yₖ)²"""
@@ -102,6 +106,9 @@ class MeanSquaredError(Loss):
 
     def each(self, z: Array, a: Array, y: Array) -> Array:
         return np.asarray(0.5 * np.square(a - y).sum(axis=1))
+
+    def of_one_guess(self, y: Array) -> float:
+        return 0.5 * float(y.var(axis=0).sum())
 
 
 class SigmoidCrossEntropy(Loss):
@@ -154,6 +161,10 @@ class SigmoidCrossEntropy(Loss):
     def each(self, z: Array, a: Array, y: Array) -> Array:
         return np.asarray((y * np.logaddexp(0.0, -z) + (1.0 - y) * np.logaddexp(0.0, z)).sum(axis=1))
 
+    def of_one_guess(self, y: Array) -> float:
+        share = y.mean(axis=0)
+        return -_x_log_x(share) - _x_log_x(1.0 - share)
+
 
 class SoftmaxCrossEntropy(Loss):
     """ℓ = −Σₖ yₖ ln ŷₖ = Σₖ yₖ (ln Σ eᶻ − zₖ)"""
@@ -196,6 +207,15 @@ class SoftmaxCrossEntropy(Loss):
         shifted = z - z.max(axis=1, keepdims=True)
         logs = np.log(np.exp(shifted).sum(axis=1))
         return np.asarray(y.sum(axis=1) * logs - (y * shifted).sum(axis=1))
+
+    def of_one_guess(self, y: Array) -> float:
+        share = y.mean(axis=0)
+        return _x_log_x(share.sum()) - _x_log_x(share)
+
+
+def _x_log_x(x: Array) -> float:
+    """Σ x ln x, where 0 ln 0 is 0."""
+    return float((x * np.log(np.where(x > 0, x, 1.0))).sum())
 
 
 LOSSES = ("mse", "cross_entropy")

@@ -33,6 +33,6 @@ class Changes:
         slot = step % KEPT
         return self._before[slot] if step >= 0 and self._steps[slot] == step else None
 
-    def forget(self) -> None:
-        """The updates kept are undone."""
-        self._steps = [-1] * KEPT
+    def forget(self, step: int) -> None:
+        """Update `step` (from 0) and those after it are undone."""
+        self._steps = [kept if kept < step else -1 for kept in self._steps]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
+from bptui.nn.optimizers import Optimizer
 from bptui.session.batches import Begin
 from bptui.session.history import Tail
 from bptui.session.rules import RuleState
@@ -14,6 +15,7 @@ from bptui.session.rules import RuleState
 Array = NDArray[Any]
 
 BUDGET = 96 * 2**20  # bytes
+MOST = 4096  # checkpoints: of a small network more would only make a long run's memory grow
 
 
 class Checkpoint(NamedTuple):
@@ -35,6 +37,13 @@ class Checkpoint(NamedTuple):
         """Bytes, roughly."""
         arrays = (self.parameters, *self.moments, self.tail.bounds)
         return sum(a.nbytes for a in arrays) + 600
+
+    def copy_into(self, parameters: Array, optimizer: Optimizer) -> None:
+        """The weights (P,) and the optimizer's state are as they were; not its η."""
+        parameters[...] = self.parameters
+        for moment, kept in zip(optimizer.moments, self.moments, strict=True):
+            moment[...] = kept
+        optimizer.t = self.t
 
 
 class Checkpoints:
@@ -59,7 +68,7 @@ class Checkpoints:
             self._bytes -= self._by_step[checkpoint.step].size
         self._by_step[checkpoint.step] = checkpoint
         self._bytes += checkpoint.size
-        if self._bytes > self._budget:
+        if self._bytes > self._budget or len(self._by_step) > MOST:
             self._thin()
 
     def nearest(self, step: int) -> Checkpoint:
@@ -76,13 +85,13 @@ class Checkpoints:
             self._bytes -= self._by_step.pop(later).size
 
     def _thin(self) -> None:
-        """Down to three quarters of the budget: the first, the last, and at each spacing as many of the
-        newest as fit; where not even one does, the oldest spacings go."""
+        """Down to three quarters of budget and number: the first, the last, and at each spacing as many of
+        the newest as fit; where not even one does, the oldest spacings go."""
         steps, room = sorted(self._by_step), 0.75 * self._budget
         spaced = _at_each_spacing(steps)
-        for each in (64, 32, 16, 8, 4, 2, 1):
+        for each in (256, 128, 64, 32, 16, 8, 4, 2, 1):
             kept = sorted({steps[0], steps[-1]}.union(*(at[-each:] for at in spaced)))
-            if self._size_of(kept) <= room:
+            if self._size_of(kept) <= room and len(kept) <= 0.75 * MOST:
                 break
         while len(kept) > 2 and self._size_of(kept) > room:
             del kept[1]

@@ -52,6 +52,12 @@ def not_finite(tape: Tape, operation: Operation) -> tuple[int | None, str] | Non
     return next((f for l, named in zip(layers, gradients, strict=True) if (f := _first(named, l))), None)
 
 
+def all_finite(tape: Tape) -> bool:
+    """After an update: the parameters, the optimizer's state and the batch's z. A z that a flat activation
+    swallows shows in nothing else."""
+    return all(map(is_finite, (tape.network.parameters, *tape.optimizer.moments, *tape.z)))
+
+
 def _first(named: dict[str, Array], layer: int) -> tuple[int, str] | None:
     for quantity, array in named.items():
         if not is_finite(array):

@@ -20,7 +20,7 @@ Array = NDArray[Any]
 def forecast(trainer: Trainer, eta: float) -> Forecast:
     """Of the update that comes next, or of the step in hand, on its own batch, all but η as it is; what
     overflows is inf or nan."""
-    network, tape = _twin(trainer, eta)
+    network, tape = twin(trainer, eta, trainer.steps, trainer.network.parameters)
     with np.errstate(all="ignore"):
         for operation in tape.operations[: tape.gradients]:
             operation.run()
@@ -35,24 +35,27 @@ def forecast(trainer: Trainer, eta: float) -> Forecast:
         return Forecast(first_order, tape.read_loss() + trainer.penalty.of(network) - loss)
 
 
-class _Twin(NamedTuple):
+class Twin(NamedTuple):
+    """A network of its own and the tape that works on it."""
+
     network: Network
     tape: Tape
 
 
-def _twin(trainer: Trainer, eta: float) -> _Twin:
-    """As the trainer stands before its next update, its batch in place and nothing run."""
+def twin(trainer: Trainer, eta: float, step: int, parameters: Array) -> Twin:
+    """With these parameters (P,) before update `step`, from 0: its batch in place and nothing run. The
+    optimizer's state is that of now."""
     mine, theirs, train = trainer.network, trainer.optimizer, trainer.experiment.train
     network = Network(mine.sizes, [activation.name for activation in mine.activations], mine.dtype.name)
-    network.parameters[...] = mine.parameters
+    network.parameters[...] = parameters
     optimizer = type(theirs)(network.parameters, network.gradient, eta, theirs.options)
     for moment, now in zip(optimizer.moments, theirs.moments, strict=True):
         moment[...] = now
     optimizer.t = theirs.t
-    rows = trainer.rows_of(trainer.steps)
+    rows = trainer.rows_of(step)
     loss = loss_for(trainer.experiment.loss, network.activations[-1], train.targets)
     examples = Examples(train.inputs[rows], train.targets[rows], loss, network.dtype)
     tape = Tape(network, examples, len(rows), optimizer, trainer.penalty)
     for call in tape.load(np.arange(len(rows))):
         call()
-    return _Twin(network, tape)
+    return Twin(network, tape)

@@ -25,8 +25,10 @@ from bptui.session.marks import Mark
 __all__ = [
     "CheckBadge",
     "Divergence",
+    "Ending",
     "Forecast",
     "Frame",
+    "LastUpdate",
     "Mark",
     "OutputFrame",
     "Promise",
@@ -91,6 +93,22 @@ class Forecast(NamedTuple):
 
     first_order: float
     reached: float
+
+
+class LastUpdate(NamedTuple):
+    """One of the last updates before a divergence, or the one that broke (what it did not come to: None)."""
+
+    update: int  # from 1
+    largest: float  # max|w| of the layer before it
+    gradient: float | None = None  # ‖∂L/∂W‖ of the layer
+    ratio: float | None = None  # ‖ΔW‖/‖W‖
+
+
+class Ending(NamedTuple):
+    """How large it was before a divergence, in one layer (from 1); the last update is the one that broke."""
+
+    layer: int
+    updates: tuple[LastUpdate, ...]
 
 
 class WeightJudgement(NamedTuple):
@@ -160,4 +178,5 @@ class Frame:
     future: tuple[Column, ...] = ()  # after going back: the losses that came after this step, until a change
     samples: tuple[Sample, ...] = ()  # whole parts of the data, at the steps where they were looked at
     check: CheckBadge | None = None  # of the gradients on screen; None while running
+    ending: Ending | None = None  # of a divergence
     preset: Preset | None = None  # the experiment as it stands now; a session always tells it

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from bptui.experiment.build import Experiment
 from bptui.session.judging import Judging
 from bptui.session.observer import Observer
-from bptui.session.pace import Clock, Pace, Speed
+from bptui.session.pace import FULL, Clock, Pace, Speed
 from bptui.session.timeline import Timeline
+from bptui.session.trainer import Trainer
 
 STOP_KEYS = frozenset({"training.epochs", "training.stop_loss", "training.patience"})
 
@@ -27,7 +28,7 @@ class LiveRun:
     """A timeline with what the session knows about its running."""
 
     def __init__(self, timeline: Timeline, speed: Speed, clock: Clock) -> None:
-        self._clock = clock
+        self.clock = clock
         self.pace = Pace(speed, clock)
         self.before: LeftRun | None = None
         self.running = False
@@ -35,7 +36,7 @@ class LiveRun:
 
     def _take_up(self, timeline: Timeline) -> None:
         self.timeline = timeline
-        self.observer = Observer(timeline.trainer, self._clock)
+        self.observer = Observer(timeline.trainer, self.clock)
         self.judging = Judging(timeline.trainer)
         self.stepping = False
         self.rules = True  # False: the user trains on after a stop rule
@@ -44,7 +45,25 @@ class LiveRun:
         self.target: int | None = None  # the step that a running `e` ends at
         self.step_seconds = 0.0  # of an update, as last measured
         self.spent = 0.0  # on the update in pieces
-        self._samples = [(self._clock(), timeline.trainer.steps)]
+        self._samples = [(self.clock(), timeline.trainer.steps)]
+
+    @property
+    def trainer(self) -> Trainer:
+        return self.timeline.trainer
+
+    @property
+    def at_full_speed(self) -> bool:
+        """The speed set, or on the way to the end of an epoch."""
+        return self.target is not None or self.pace.speed == FULL
+
+    @property
+    def rules_hold(self) -> bool:
+        """A stop rule stops it; not on the way to the end of an epoch."""
+        return self.rules and self.target is None
+
+    def delay(self) -> float:
+        """Seconds until it has something to do again."""
+        return 0.0 if self.target is not None or not self.running else self.pace.delay()
 
     def restart(self, timeline: Timeline) -> None:
         """A new run; running stays running."""
@@ -61,7 +80,7 @@ class LiveRun:
     def change(self, experiment: Experiment, paths: Set[str]) -> None:
         """The same weights go on, by an experiment that differs in the keys of these paths."""
         self.timeline.change(experiment)
-        trainer = self.timeline.trainer
+        trainer = self.trainer
         self.step_seconds = self.spent = 0.0
         if self.target is not None:
             self.target = trainer.end(trainer.epochs + 1)
@@ -73,13 +92,13 @@ class LiveRun:
         if not running:
             self.target = None
         self.pace.start()
-        self._samples = [(self._clock(), self.timeline.trainer.steps)]
+        self._samples = [(self.clock(), self.trainer.steps)]
 
     def stop(self, reason: str) -> None:
         """A stop rule held at the update just made."""
         self.set_running(False)
         self.stop_reason, self.stepping = reason, False
-        self.timeline.trainer.position = 0
+        self.trainer.position = 0
 
     def go_on(self) -> None:
         """Past a stop rule by hand: until a reset no rule stops it again."""
@@ -88,7 +107,7 @@ class LiveRun:
 
     def rate(self) -> float | None:
         """Updates a second over the last half second of running."""
-        now, steps = self._clock(), self.timeline.trainer.steps
+        now, steps = self.clock(), self.trainer.steps
         if not self.running:
             return None
         self._samples = [s for s in self._samples[-60:] if now - s[0] < 0.6] or self._samples[-1:]

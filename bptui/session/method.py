@@ -5,7 +5,8 @@ A key changed in a live run makes another method over the same weights.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import Any
 
 from bptui.experiment.build import Experiment
@@ -52,6 +53,22 @@ class Method:
         tape = self.batches.tape(index)
         read = tape.read_loss
         return (*self.batches.gather(index), *tape.calls, lambda: record(read()))
+
+    def run_within_epoch(self, step: int, count: int) -> int:
+        """At most `count` updates from `step` (from 0) on, at most to the epoch's end (a full batch knows no
+        end); how many."""
+        first = self.batches.index(step)
+        self.batches.begin(step)
+        programs: Iterable[tuple[Call, ...]]
+        if self.batches.count == 1:
+            programs = repeat(self.programs[0], count)
+        else:
+            count = min(count, self.batches.count - first)
+            programs = self.programs[first : first + count]
+        for program in programs:
+            for run in program:
+                run()
+        return count
 
     def take_over(self, other: Method, steps: int) -> None:
         """After so many updates that were made by `other`: the same optimizer keeps its state, another one

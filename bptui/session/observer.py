@@ -16,13 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.experiment.build import Part
+from bptui.explain.numbers import u7
 from bptui.nn import health
 from bptui.nn.health import LayerArrays, LayerHealth
 from bptui.nn.operation import Kind
 from bptui.nn.sizes import is_finite, norm
 from bptui.nn.tape import Tape
+from bptui.session.divergence import Divergence
+from bptui.session.ending import ending
 from bptui.session.evaluation import Evaluation
-from bptui.session.frame import OutputFrame, Promise, Sample
+from bptui.session.frame import Ending, OutputFrame, Promise, Sample
 from bptui.session.pace import Clock
 from bptui.session.trainer import Trainer
 
@@ -55,6 +58,8 @@ class Observer:
         self._promise: Promise | None = None
         self._loss_after = self._promised_loss = 0.0
         self._promise_moment: Moment = (-1, -1)
+        self._broken: Divergence | None = None
+        self._ending: Ending | None = None
         parts = [trainer.experiment.train, *filter(None, [trainer.experiment.test])]
         self._low = np.min([part.raw_inputs.min(axis=0) for part in parts], axis=0)
         self._high = np.max([part.raw_inputs.max(axis=0) for part in parts], axis=0)
@@ -168,7 +173,8 @@ class Observer:
         if layer is not None:
             return f"symmetry: all units of hidden layer {layer} are equal, and their gradients keep them so"
         if trainer.computed >= tape.gradients and health.plateau(tape.a[-1], tape.targets, tape.delta[-1]):
-            return "plateau: the outputs hardly differ, and the examples' gradients cancel"
+            lowest = tape.examples.loss.of_one_guess(tape.targets)
+            return f"plateau: one guess for all, loss at best {u7(lowest).strip()}; gradients cancel"
         return ""
 
     def _layer(self, l: int, tape: Tape) -> LayerArrays:
@@ -232,6 +238,12 @@ class Observer:
     def promise(self) -> Promise | None:
         """Of the last update made; None where it was not measured."""
         return self._promise if self._promise_moment == _moment(self._trainer) else None
+
+    def ending(self) -> Ending | None:
+        """The last updates before a divergence, looked at once."""
+        if self._broken is not self._trainer.divergence:
+            self._broken, self._ending = self._trainer.divergence, ending(self._trainer)
+        return self._ending
 
     def after_update(self) -> tuple[float | None, float | None]:
         """Data loss of the last update's batch after it, and what first order promised; the second is None

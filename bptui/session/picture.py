@@ -19,17 +19,11 @@ def picture(run: LiveRun, state: State, hurried: bool = False) -> Frame:
 
     hurried: what is told of whole parts of the data may be older than the rest.
     """
-    trainer, observer = run.timeline.trainer, run.observer
+    trainer, observer = run.trainer, run.observer
     experiment = trainer.experiment
     age = Age.ANY if hurried else Age.RECENT if run.running else Age.NOW
-    if age is Age.NOW:
-        run.timeline.recall_changes()
-    observer.measure_promise()
-    if trainer.steps and not trainer.position and (not run.running or run.step_seconds < SHORT_STEP):
-        trainer.look_ahead()
-    trainer.gather()
-    output = observer.output(age)
-    look = observer.look(age)
+    _put_in_place(run, age)
+    output, look = observer.output(age), observer.look(age)
     metrics, test = look.training.metrics, look.test.metrics if look.test else None
     if look.moment == (trainer.restores, trainer.steps):
         run.timeline.samples.add(look.sample)
@@ -71,12 +65,24 @@ def picture(run: LiveRun, state: State, hurried: bool = False) -> Frame:
         future=run.timeline.future.after(trainer.steps),
         samples=run.timeline.samples.told(),
         check=None if run.running else run.judging.badge(),
+        ending=observer.ending(),
         preset=run.timeline.preset,
     )
 
 
+def _put_in_place(run: LiveRun, age: Age) -> None:
+    """The arrays that are told of; the promise is measured before the next step's come over it."""
+    trainer = run.trainer
+    if age is Age.NOW:
+        run.timeline.recall_changes()
+    run.observer.measure_promise()
+    if trainer.steps and not trainer.position and (not run.running or run.step_seconds < SHORT_STEP):
+        trainer.look_ahead()
+    trainer.gather()
+
+
 def _view(run: LiveRun) -> UpdateView:
-    trainer = run.timeline.trainer
+    trainer = run.trainer
     view = update_view(trainer)
     if run.running and not run.stepping:
         # A long step left between two operations is no step that a person is inside of.

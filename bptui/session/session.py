@@ -18,7 +18,7 @@ from bptui.experiment.own import save_own
 from bptui.experiment.schema import Preset
 from bptui.session import commands as c
 from bptui.session import eta as ladder
-from bptui.session import words
+from bptui.session import running, words
 from bptui.session.forecast import forecast
 from bptui.session.frame import Forecast, Frame, State, WeightJudgement
 from bptui.session.live import LiveRun
@@ -26,10 +26,7 @@ from bptui.session.marks import eta_label
 from bptui.session.pace import FULL, Clock, Pace, Speed
 from bptui.session.picture import SHORT_STEP, picture
 from bptui.session.timeline import Timeline
-from bptui.session.trainer import KEPT_CHANGES, LONGEST_CHUNK, Trainer
-
-PORTION = 0.005  # seconds: a slice, at full speed
-LONG_STEP = 0.002  # seconds: steps over it are left between operations when a slice is over
+from bptui.session.trainer import Trainer
 
 _Address = tuple[str, str | None]  # a source, and the column of a data file that is learned
 
@@ -60,7 +57,7 @@ class Session:
 
     @property
     def trainer(self) -> Trainer:
-        return self._run.timeline.trainer
+        return self._run.trainer
 
     @property
     def experiment(self) -> Experiment:
@@ -98,7 +95,7 @@ class Session:
 
     def kept(self) -> dict[tuple[str, str | None], int]:
         """The updates made by each run that is there to be taken up again, by its address."""
-        return {address: run.timeline.trainer.steps for address, run in self._runs.items()}
+        return {address: run.trainer.steps for address, run in self._runs.items()}
 
     @property
     def short_steps(self) -> bool:
@@ -222,7 +219,7 @@ class Session:
         old, trainer = self.trainer.eta, self.trainer
         if trainer.divergence:
             self._run.timeline.go_to(trainer.steps)
-        self._finish_step_left()
+        running.finish_piece(self._run)
         self._run.timeline.set_eta(value)
         if trainer.eta == old:
             return f"η stays {eta_label(old)[2:]}"
@@ -237,7 +234,7 @@ class Session:
             return self._change_eta(found.experiment.eta)
         if not found.paths:
             return told
-        self._finish_step_left()
+        running.finish_piece(self._run)
         if found.anew:
             self._run.restart(Timeline(found.experiment))
         else:
@@ -270,7 +267,7 @@ class Session:
         return self._change_speed(self._run.pace.slower())
 
     def _change_speed(self, speed: Speed) -> str:
-        self._finish_step_left()
+        running.finish_piece(self._run)
         stays = "stays " if speed == self.speed else ""
         self._run.pace = Pace(speed, self._clock)
         self._speed = speed
@@ -284,7 +281,7 @@ class Session:
         return self._start_again(seed, f"seed {seed}")
 
     def _start_again(self, seed: int, message: str) -> str:
-        self._finish_step_left()
+        running.finish_piece(self._run)
         self._run.restart(Timeline(self.experiment, seed, self.trainer.eta))
         return message
 
@@ -299,7 +296,7 @@ class Session:
         else:
             self._pause()
             self._run = kept
-        return "; ".join((self.experiment.title, *self.experiment.notices))
+        return words.opened(self.experiment)
 
     _handlers: ClassVar[dict[type[c.Command], Callable[[Session, c.Command], str]]] = {
         c.Run: _do_run,
@@ -334,142 +331,26 @@ class Session:
 
     def _pause(self) -> None:
         """Where operations go by one at a time it stands inside a step; else between two."""
-        self._finish_step_left()
+        running.finish_piece(self._run)
         self._run.set_running(False)
 
     def _pause_at_once(self) -> None:
         if self._run.running:
             self._pause()
 
-    def _finish_step_left(self) -> None:
-        """An update left between two calls because a slice was over is made whole."""
-        if self.trainer.piece_left:
-            self.trainer.finish_piece(self._rules_hold)
-            self._look_for_stop()
-
     # ------------------------------------------------------------ training in slices
 
     def advance(self, deadline: Callable[[], bool]) -> None:
         """Train until `deadline()`, or until nothing is due, or to a stop."""
-        run = self._run
-        if not run.running:
-            return
-        if self._at_full_speed:
-            self._advance_at_full_speed(deadline)
-        elif run.pace.speed.operations:
-            self._advance_operations(deadline)
-        else:
-            self._advance_updates(deadline)
-        self._look_for_divergence()
+        running.advance(self._run, deadline)
 
     def prepare_look(self) -> None:
         """At full speed what an update changed is not kept: make the few before a look one by one."""
-        run = self._run
-        if run.running and self._at_full_speed and run.step_seconds <= LONG_STEP:
-            self._train(KEPT_CHANGES)
-            self._look_for_divergence()
-
-    @property
-    def _at_full_speed(self) -> bool:
-        """The speed set, or on the way to the end of an epoch."""
-        return self._run.target is not None or self._run.pace.speed == FULL
+        running.prepare_look(self._run)
 
     def delay(self) -> float:
         """Seconds until `advance` has something to do again."""
-        run = self._run
-        return 0.0 if run.target is not None or not run.running else run.pace.delay()
-
-    def _advance_operations(self, deadline: Callable[[], bool]) -> None:
-        run, due = self._run, self._run.pace.due()
-        for done in range(due):
-            run.stepping = True
-            self._operation()
-            if deadline() or self.trainer.divergence or not run.running:
-                run.pace.put_back(due - done - 1)
-                return
-
-    def _advance_updates(self, deadline: Callable[[], bool]) -> None:
-        run, due = self._run, self._run.pace.due()
-        run.stepping = False
-        while due and run.running:
-            due -= self._train(due)
-            if deadline() or self.trainer.divergence:
-                break
-        run.pace.put_back(due)
-
-    def _advance_at_full_speed(self, deadline: Callable[[], bool]) -> None:
-        run, trainer = self._run, self.trainer
-        run.stepping = False
-        while run.running and not trainer.divergence:
-            if run.step_seconds > LONG_STEP:
-                self._train_piece(deadline)
-            elif self._train_portion():
-                return
-            if deadline():
-                return
-
-    def _train_portion(self) -> bool:
-        """So many updates as fit; True where no checkpoint came between. Few calls, since each looks whether
-        all is finite."""
-        seconds = self._run.step_seconds
-        fits = max(int(PORTION / seconds), 1) if seconds else LONGEST_CHUNK + 1
-        return self._train(min(fits, LONGEST_CHUNK), watched=False) >= fits
-
-    def _train_piece(self, deadline: Callable[[], bool]) -> None:
-        """A part of one update, where one takes longer than a slice."""
-        run, trainer = self._run, self.trainer
-        begun, began = trainer.steps, self._clock()
-        trainer.train_piece(deadline, self._rules_hold)
-        run.spent += self._clock() - began
-        if trainer.steps > begun:
-            run.step_seconds, run.spent = min(run.spent, 2 * run.step_seconds), 0.0
-            self._look_for_stop()
-
-    def _operation(self) -> None:
-        """One, with the rules in force."""
-        began = self.trainer.steps
-        self.trainer.step_operation(self._rules_hold)
-        if self.trainer.steps > began:
-            self._look_for_stop()
-
-    @property
-    def _rules_hold(self) -> bool:
-        return self._run.rules and self._run.target is None
-
-    def _train(self, count: int, watched: bool = True) -> int:
-        """At most `count` updates, to a stop rule, the preset's epochs or the target; how many."""
-        run, trainer = self._run, self.trainer
-        begun, began = trainer.steps, self._clock()
-        trainer.train(min(count, self._room()), self._rules_hold, watched)
-        made = trainer.steps - begun
-        if made:
-            run.step_seconds = (self._clock() - began) / made
-        self._look_for_stop()
-        return max(made, 1)
-
-    def _room(self) -> int:
-        """Updates up to where it must stop."""
-        run, trainer = self._run, self.trainer
-        end = run.target
-        if end is None and run.rules:
-            end = trainer.end(self.experiment.epochs)
-        return max(end - trainer.steps, 1) if end is not None else 2**31
-
-    def _look_for_divergence(self) -> None:
-        if self.trainer.divergence and self._run.running:
-            self._run.set_running(False)
-
-    def _look_for_stop(self) -> None:
-        run, trainer = self._run, self.trainer
-        if run.target is not None:
-            if trainer.steps >= run.target:
-                run.set_running(False)
-                run.note = words.of_epoch(trainer)
-            return
-        if run.rules and trainer.stopped:
-            run.stop(words.of_rule(trainer))
-        elif run.rules and trainer.epochs >= self.experiment.epochs:
-            run.stop(words.of_epochs_done(trainer))
+        return self._run.delay()
 
     # ------------------------------------------------------------ frames
 

@@ -6,8 +6,7 @@ badly, or passed a stop rule, it goes back to its checkpoint and replays to the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import repeat
+from collections.abc import Callable
 from math import isfinite
 from time import perf_counter
 from typing import Any
@@ -16,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptui.experiment.build import Experiment, Part
-from bptui.nn.operation import Call, Kind
-from bptui.nn.sizes import is_finite
+from bptui.nn.operation import Kind
 from bptui.nn.tape import Tape
+from bptui.session import chunks
 from bptui.session.changes import KEPT, Changes
 from bptui.session.checkpoints import Checkpoint
-from bptui.session.divergence import Divergence, not_finite
+from bptui.session.divergence import Divergence, all_finite, not_finite
 from bptui.session.evaluation import Metrics
 from bptui.session.history import History
 from bptui.session.method import Method, examples_of, same_updates
@@ -30,8 +29,6 @@ from bptui.session.record import Record
 
 Array = NDArray[Any]
 
-CHUNK_SECONDS = 0.01  # of training between two checkpoints: what a rewind replays at most
-LONGEST_CHUNK = 1024  # updates
 KEPT_CHANGES = KEPT  # updates whose change of the weights can be asked for
 
 
@@ -49,7 +46,7 @@ class Trainer:
         self.position = 0
         self.stopped = ""
         self.divergence: Divergence | None = None
-        self.on_checkpoint: Callable[[Checkpoint], None] = _nothing
+        self.on_checkpoint: Callable[[Checkpoint], None] = lambda checkpoint: None
         self.chunk = 1
         self.restores = 0  # with `steps` it tells two states of the weights apart
         self._eta = float(experiment.eta)
@@ -181,7 +178,7 @@ class Trainer:
         while self.steps < limit and not self.divergence and not (rules and self.stopped):
             if until is not None and until():
                 return "interrupted"
-            self.train(int(min(limit - self.steps, LONGEST_CHUNK)), rules, watched=False)
+            self.train(int(min(limit - self.steps, chunks.LONGEST)), rules, watched=False)
         if self.divergence:
             return "diverged"
         if rules and self.stopped:
@@ -204,10 +201,10 @@ class Trainer:
         began = perf_counter()
         with np.errstate(all="ignore"):
             self._run_steps(count, min(count, KEPT_CHANGES) if watched else 0)
-            if not self._finite():
+            if not self._updates_finite():
                 self._handle_divergence(rules)
                 return
-        self._adapt(count, perf_counter() - began)
+        self.chunk = chunks.longer(self.chunk, count, perf_counter() - began)
         self._record(rules)
 
     def train_piece(self, deadline: Callable[[], bool], rules: bool = False) -> None:
@@ -220,13 +217,13 @@ class Trainer:
             self._renew_checkpoint()
             self._batches.begin(self.steps)
             self._keep_before()
-        program = self._programs[self._batches.index(self.steps)]
+        program = self.method.programs[self._batches.index(self.steps)]
         update = len(program) - 1 - len(self.tape.operations[-1].calls)
         with np.errstate(all="ignore"):
             if not self._piece.run(program, update, deadline):
                 return
             self.steps += 1
-            if not self._finite():
+            if not self._updates_finite():
                 self._handle_divergence(rules)
                 return
         self._record(rules)
@@ -246,41 +243,18 @@ class Trainer:
         self._ahead = -1
         end = self.steps + count
         while self.steps < end - apart:
-            self._run_within_epoch(end - apart - self.steps)
+            self.steps += self.method.run_within_epoch(self.steps, end - apart - self.steps)
         for _ in range(apart):
             self._keep_before()
-            self._run_within_epoch(1)
-
-    def _run_within_epoch(self, count: int) -> None:
-        """At most `count` updates, at most to the epoch's end (a full batch knows no end)."""
-        first = self._batches.index(self.steps)
-        self._batches.begin(self.steps)
-        programs: Iterable[tuple[Call, ...]]
-        if self.batches == 1:
-            programs = repeat(self._programs[0], count)
-        else:
-            count = min(count, self.batches - first)
-            programs = self._programs[first : first + count]
-        for program in programs:
-            for run in program:
-                run()
-        self.steps += count
+            self.steps += self.method.run_within_epoch(self.steps, 1)
 
     def _keep_before(self) -> None:
         copied = self._good.parameters if self._good.step == self.steps else None
         self._changes.keep(self.steps, copied)
 
-    def _adapt(self, count: int, seconds: float) -> None:
-        """The largest power of two of updates that fits the time of a chunk."""
-        fits = CHUNK_SECONDS * count / max(seconds, 1e-9)
-        if self.chunk < LONGEST_CHUNK and self.chunk * 2 <= fits:
-            self.chunk *= 2
-
-    def _finite(self) -> bool:
-        """The updates just made are finite. A z that a flat activation swallows shows in nothing else."""
-        z = self.tape_of(self.steps - 1).z
-        state = (self.network.parameters, *self.optimizer.moments, *z)
-        return all(map(isfinite, self._losses)) and all(map(is_finite, state))
+    def _updates_finite(self) -> bool:
+        """Those just made."""
+        return all(map(isfinite, self._losses)) and all_finite(self.tape_of(self.steps - 1))
 
     # ------------------------------------------------------------ records and rules
 
@@ -369,7 +343,7 @@ class Trainer:
         """Keep the arrays as they are for the eye; an update is undone, so that the weights are finite."""
         self.divergence = Divergence(self.steps + 1, self.position, *found)
         if self.position == self._operations:
-            self._copy_back(self._good)
+            self._good.copy_into(self.network.parameters, self.optimizer)
             self.position -= 1
 
     # ------------------------------------------------------------ checkpoints
@@ -391,23 +365,17 @@ class Trainer:
     def restore(self, checkpoint: Checkpoint) -> None:
         """Stand at the checkpoint's step, before its first operation. It was taken of the updates that are
         made now (`change` brings them back)."""
-        self._copy_back(checkpoint)
+        checkpoint.copy_into(self.network.parameters, self.optimizer)
         self._batches.begun, self.since = checkpoint.begun, checkpoint.step
         self._eta = self.optimizer.eta[...] = checkpoint.eta
         self.restores += 1
-        self._changes.forget()
+        self._changes.forget(checkpoint.step)
         self._piece.calls = 0
         self.steps, self.position, self._ahead = checkpoint.step, 0, -1
         self._kept.epoch_sum, self._kept.rules = checkpoint.epoch_sum, checkpoint.rules
         self.history.rewind(checkpoint.tail)
         self.divergence, self.stopped = None, ""
         self._good = checkpoint
-
-    def _copy_back(self, checkpoint: Checkpoint) -> None:
-        self.network.parameters[...] = checkpoint.parameters
-        for moment, kept in zip(self.optimizer.moments, checkpoint.moments, strict=True):
-            moment[...] = kept
-        self.optimizer.t = checkpoint.t
 
     # ------------------------------------------------------------ how updates are made
 
@@ -442,10 +410,6 @@ class Trainer:
     def _use(self, method: Method) -> None:
         self.method = method
         self.penalty, self.optimizer, self.evaluator = method.penalty, method.optimizer, method.evaluator
-        self._batches, self._programs, self._operations = method.batches, method.programs, method.operations
+        self._batches, self._operations = method.batches, method.operations
         self._kept.of(method.batches)
         self.optimizer.eta[...] = self._eta
-
-
-def _nothing(checkpoint: Checkpoint) -> None:
-    """Nobody keeps checkpoints."""

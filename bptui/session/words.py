@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bptui.experiment import catalogue
 from bptui.experiment.build import Experiment
 from bptui.experiment.changes import Changed, changed_names, in_force, value_at
 from bptui.experiment.schema import Effect, Preset, declared
@@ -63,6 +64,18 @@ def of_keys(before: Experiment, now: Preset, found: Changed) -> str:
     told = [_of_key(path, (before, now), (after, after.preset)) for path in paths[:MOST_KEYS]]
     told += [f"{len(paths) - MOST_KEYS} more"] if len(paths) > MOST_KEYS else []
     return "; ".join(told) + (": starts anew" if found.anew else "")
+
+
+def opened(experiment: Experiment) -> str:
+    """Its title, and what was chosen and left out."""
+    return "; ".join((experiment.title, *experiment.notices))
+
+
+def opened_own_data(experiment: Experiment) -> str:
+    """The same of data of the user's own, where cells may be missing; "" of all else."""
+    data = experiment.preset.data
+    own = data.source == "file" and not (data.path or "").startswith(catalogue.BUILTIN_DATA)
+    return opened(experiment) if own else ""
 
 
 def new_notices(before: Experiment, now: Experiment) -> tuple[str, ...]:

@@ -136,7 +136,9 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("reset", ("r",), "r", "reset to the same start", TIME, "reset", "reset", 6, commands.Reset()),
     Action("new_seed", ("R",), "R", "reset with a new seed", TIME, "", "", 0, commands.NewSeed()),
-    Action("presets", ("slash", "f2"), "/", "presets", CHANGE, "presets", "presets", 3),
+    Action(
+        "presets", ("slash", "f2"), "/", "presets, each with what to try", CHANGE, "presets", "presets", 3
+    ),
     Action("experiment", ("E",), "E", "the experiment, key by key", CHANGE, "experiment", "experiment", 12),
     Action("fewer_units", ("left_parenthesis",), "(", "a hidden unit less, in the layer chosen", CHANGE),
     Action("more_units", ("right_parenthesis",), ")", "a hidden unit more, in the layer chosen", CHANGE),

@@ -20,7 +20,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from bptui.experiment.catalogue import config_folder
-from bptui.session import commands
+from bptui.session import commands, words
 from bptui.session.session import Session
 from bptui.tui import config
 from bptui.tui.actions import ACTIONS, pressed_by
@@ -98,13 +98,14 @@ class App(Guarded, TextualApp[int]):
     ]
     SURVIVES_ITS_START = False
 
-    def __init__(self, session: Session, kept: Config | None = None) -> None:
-        """kept: what the user chose at other times; None: nothing is remembered."""
+    def __init__(self, session: Session, kept: Config | None = None, said: str = "") -> None:
+        """kept: what the user chose at other times; None: nothing is remembered. said: at the start."""
         super().__init__(driver_class=driver_class())
         self.session = session
         self.config = kept or Config()
         self.main = Main(session, self.config.settings)
         self.main.rhythm.ready = self._line_is_ready
+        self._said = said
         self._slices = Slices(lambda: self.session, self.main.rested, self.main.pictures, self.main.checked)
         self._interrupted = self._went_on = float("-inf")
         self._watch: Watch | None = None
@@ -132,7 +133,7 @@ class App(Guarded, TextualApp[int]):
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 50, 1_000)
-        self.main.tell(self.config.mistakes)
+        self.main.tell(self.config.mistakes, self._said)
         self.run_worker(self._train(), name="training", exit_on_error=True)
 
     def _take_keys(self) -> None:
@@ -286,6 +287,12 @@ class App(Guarded, TextualApp[int]):
             when = "as it is" if self.theme == f"bptui-{name}" else "from now on, and at later starts"
             yield SystemCommand(f"{name.capitalize()} theme", when, partial(self.turn, name))
 
+    def action_command_palette(self) -> None:
+        from bptui.tui.screens.palette import CommandScreen  # start-up is felt
+
+        if not isinstance(self.screen, CommandScreen):
+            self.push_screen(CommandScreen())
+
     def turn(self, theme: str) -> None:
         """Dark or light, from now on."""
         self.theme = f"bptui-{theme}"
@@ -313,7 +320,8 @@ def run(
     kept = Config(config_folder() / config.NAME)
     settings = kept.settings
     kept.settings = settings._replace(theme=theme or settings.theme, fps=fps or settings.fps)
-    app = App(Session.open(source or "xor", target, kept.settings.speed), kept)
+    session = Session.open(source or "xor", target, kept.settings.speed)
+    app = App(session, kept, words.opened_own_data(session.experiment))
     try:
         app.run()
     finally:

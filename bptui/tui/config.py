@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bptui.errors import ActionableError
+from bptui.escape import cut
 from bptui.session.pace import Speed, named
 from bptui.tui.actions import ACTIONS, Action
 from bptui.tui.remapping import remapped
@@ -160,8 +161,7 @@ def _listed() -> str:
 
 
 def _said(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else text[:39] + "…"
+    return cut(repr(value), 40)
 
 
 def _at(line: int | None, found: str, remedy: str) -> ActionableError:

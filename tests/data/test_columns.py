@@ -82,6 +82,20 @@ def test_many_lines_are_cut() -> None:
             'Leave the column out with inputs = ["length", "width"]',
         ),
         (
+            "kind,a,b\nyes,1,2\nno,3,4\n",
+            None,
+            None,
+            'data.csv, line 2, column "kind": the column is text ("yes"), and numbers are needed. '
+            'Learn it with target = "kind", or leave the column out with inputs = ["a"]',
+        ),
+        (
+            "kind,a,b\nyes,1,2\nno,3,4\n",
+            None,
+            "b",
+            'data.csv, line 2, column "kind": the column is text ("yes"), and numbers are needed. '
+            'Leave the column out with inputs = ["a"]',
+        ),
+        (
             FLOWERS,
             ("length", "Witdh"),
             None,

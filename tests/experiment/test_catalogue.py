@@ -149,6 +149,8 @@ def test_a_data_file_has_an_experiment(own: Path, tmp_path: Path) -> None:
     assert experiment.task.classes == ("a", "b")
     assert experiment.preset.data.scale == "standard"
     assert experiment.preset.data.target_scale == "none"
+    assert experiment.notices[-1] == "inputs scaled to mean 0 and deviation 1"
+    assert "scaled" not in build(str(path), overrides=["data.scale=none"]).notices[-1]
     assert experiment.input_names == ("age", "height")
 
 
@@ -157,6 +159,7 @@ def test_its_numbers_are_scaled_too(own: Path, tmp_path: Path) -> None:
     path.write_text("a\tb\n" + "".join(f"{i}\t{i * 1.5}\n" for i in range(30)))
     experiment = build(str(path))
     assert experiment.task.kind == "regression"
+    assert experiment.notices[-1] == "inputs and target scaled to mean 0 and deviation 1"
     assert abs(experiment.train.targets.mean()) < 1e-12
     assert experiment.target_scaling.undo(experiment.train.targets)[-1, 0] == pytest.approx(43.5)
 
@@ -177,6 +180,15 @@ def test_its_remedies_are_options(own: Path, tmp_path: Path) -> None:
     with pytest.raises(ActionableError) as caught:
         build(path, target="height")
     assert caught.value.remedy == "Leave the column out with --set 'data.inputs=[\"age\"]'"
+
+
+def test_a_text_column_that_is_not_the_last_is_learned_by_an_option(own: Path, tmp_path: Path) -> None:
+    path = tmp_path / "flowers.csv"
+    path.write_text('"the kind",a,b\nyes,1,2\nno,3,4\n')
+    with pytest.raises(ActionableError) as caught:
+        build(path)
+    told = "Learn it with --target 'the kind', or leave the column out with --set 'data.inputs=[\"a\"]'"
+    assert caught.value.remedy == told
 
 
 def test_a_linked_data_file_is_followed(own: Path, tmp_path: Path) -> None:

@@ -8,16 +8,10 @@ import numpy as np
 import pytest
 
 from bptui import load
-from bptui.explain.names import split_name
 from bptui.explain.sizes import size_of
 from bptui.nn.sizes import rms
 from bptui.session.trainer import Trainer
 from bptui.session.view import update_view
-
-
-def test_a_name_on_the_tape_is_a_letter_and_a_layer() -> None:
-    assert split_name("slope¹²") == ("slope", 12)
-    assert split_name("L") == ("L", None)
 
 
 def test_sizes_are_those_of_the_arrays_written() -> None:

@@ -79,6 +79,23 @@ def test_known_answers(
 PAIRS = [*((output, "mse") for output in OUTPUTS), *((o, "cross_entropy") for o in ("sigmoid", "softmax"))]
 
 
+@pytest.mark.parametrize(
+    ("output", "loss", "y", "lowest"),
+    [
+        ("sigmoid", "cross_entropy", [[0.0], [1.0], [1.0], [0.0]], LN2),
+        ("sigmoid", "cross_entropy", [[0.0, 1.0], [1.0, 1.0]], LN2),
+        ("softmax", "cross_entropy", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], LN3),
+        ("softmax", "cross_entropy", [[1.0, 1.0], [1.0, 1.0]], 2 * LN2),
+        ("linear", "mse", [[1.0], [3.0]], 0.5),
+    ],
+)
+def test_one_guess_for_all_has_at_best_the_loss_of_their_mean(
+    output: str, loss: str, y: list[list[float]], lowest: float
+) -> None:
+    found = loss_for(loss, OUTPUTS[output], np.array(y)).of_one_guess(np.array(y))
+    assert found == pytest.approx(lowest)
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
 def test_loss_is_the_mean_of_the_examples_own(output: str, loss: str, dtype: str) -> None:

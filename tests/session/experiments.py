@@ -8,10 +8,13 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 
+from bptui.errors import ActionableError
 from bptui.experiment.build import Experiment, build_preset
 from bptui.experiment.changes import change
 from bptui.experiment.schema import DataSpec, NetworkSpec, Preset, TrainingSpec
+from bptui.session import commands as c
 from bptui.session.session import Session
 from bptui.session.trainer import Trainer
 
@@ -108,3 +111,35 @@ def slices(count: int) -> Callable[[], bool]:
 def never() -> bool:
     """No deadline."""
     return False
+
+
+def after(experiment: Experiment, steps: int) -> Trainer:
+    """A trainer that has made so many updates, with no rule to stop it."""
+    trainer = Trainer(experiment)
+    trainer.run(steps=steps, rules=False)
+    return trainer
+
+
+def done(made: Session, *commands: c.Command) -> list[str]:
+    """What each of the commands says."""
+    return [made.do(command) for command in commands]
+
+
+def at_step(steps: int, made: Session | None = None) -> Session:
+    """The session, or one of the cloud, after so many updates by hand."""
+    made = made or session(cloud())
+    for _ in range(steps):
+        made.do(c.StepUpdate())
+    return made
+
+
+def keys(**values: object) -> c.SetKeys:
+    """Keys of [training]."""
+    return c.SetKeys(tuple((f"training.{name}", value) for name, value in values.items()))
+
+
+def refused(made: Session, *changes: tuple[str, object]) -> str:
+    """Why these keys cannot be changed."""
+    with pytest.raises(ActionableError) as caught:
+        made.do(c.SetKeys(changes))
+    return str(caught.value)

@@ -6,7 +6,7 @@ from experiments import adam_cloud, assert_same, xor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bptui.session.checkpoints import Checkpoint, Checkpoints
+from bptui.session.checkpoints import MOST, Checkpoint, Checkpoints
 from bptui.session.history import History
 from bptui.session.rules import RuleState
 from bptui.session.timeline import Timeline
@@ -72,6 +72,15 @@ def test_thinned_they_are_dense_near_the_present_and_reach_to_the_start(rhythm: 
         replay = last - back - kept.nearest(last - back).step
         assert replay <= max(back / 2, 2 * rhythm.step)
     assert len(steps_of(kept, last, rhythm[0])) > 20
+
+
+def test_of_a_small_network_there_are_only_so_many_and_a_replay_stays_short() -> None:
+    kept, last = Checkpoints(), 8_000_000
+    for step in range(0, last + 1, 800):
+        kept.add(checkpoint(step))
+        assert len(kept) <= MOST
+    for back in (2**k for k in range(12, 23)):
+        assert last - back - kept.nearest(last - back).step <= max(back / 64, 1600)
 
 
 def test_no_room_at_all_leaves_the_first_and_the_last() -> None:

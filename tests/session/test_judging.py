@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from experiments import adam_cloud, assert_same, cloud, line, never, session, slices, xor
+from experiments import (
+    adam_cloud,
+    after,
+    assert_same,
+    cloud,
+    line,
+    never,
+    session,
+    slices,
+    xor,
+)
 
 from bptui.experiment.build import Experiment, build
 from bptui.nn import gradcheck
@@ -12,7 +22,6 @@ from bptui.nn.tape import Penalty
 from bptui.session import commands as c
 from bptui.session.judging import problem
 from bptui.session.session import Session
-from bptui.session.trainer import Trainer
 from bptui.session.view import check
 
 
@@ -21,12 +30,6 @@ def stepped(experiment: Experiment, updates: int) -> Session:
     for _ in range(updates):
         made.do(c.StepUpdate())
     return made
-
-
-def after(experiment: Experiment, steps: int) -> Trainer:
-    trainer = Trainer(experiment)
-    trainer.run(steps=steps, rules=False)
-    return trainer
 
 
 EXPERIMENTS = [

@@ -16,8 +16,8 @@ from bptui.errors import ActionableError
 from bptui.experiment.build import Experiment
 from bptui.experiment.changes import trained_by, update_keys
 from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS
+from bptui.session import chunks
 from bptui.session import commands as c
-from bptui.session import trainer as trainer_module
 from bptui.session.frame import State
 from bptui.session.trainer import Trainer
 
@@ -25,8 +25,8 @@ from bptui.session.trainer import Trainer
 @pytest.fixture(autouse=True)
 def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks that grow by number and not by time, so that a slice has the same updates each time."""
-    monkeypatch.setattr(trainer_module, "CHUNK_SECONDS", 1e9)
-    monkeypatch.setattr(trainer_module, "LONGEST_CHUNK", 64)
+    monkeypatch.setattr(chunks, "SECONDS", 1e9)
+    monkeypatch.setattr(chunks, "LONGEST", 64)
 
 
 RATES = st.sampled_from([0.003, 0.05, 0.5, 2.0])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from pilots import until
 from textual.pilot import Pilot
 
 from bptui.session import commands as c
@@ -48,15 +48,6 @@ async def choosing(
         yield app, pilot, session
 
 
-async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-        await pilot.pause()
-    raise AssertionError("it never came")
-
-
 def seen(app: App, name: str) -> list[str]:
     """The rows of a part of the chooser."""
     return app.screen.query_one(f"#chooser-{name}", Board).rows()
@@ -81,12 +72,6 @@ async def test_typing_finds_and_enter_opens(folder: Path) -> None:
         assert app.screen is app.main
         assert session.frame().name == "spiral"
         assert app.main.choice.layer == 1
-
-
-async def test_what_only_notes_say_is_found_too(folder: Path) -> None:
-    async with choosing() as (app, pilot, _):
-        await pilot.press(*"pencil")
-        assert "A worked example" in chosen(app)
 
 
 async def test_no_hit_says_what_to_type(folder: Path) -> None:

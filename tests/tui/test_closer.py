@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from test_playground import WIDE, shown, until
+from pilots import WIDE, shown, until
 from textual.pilot import Pilot
 
 from bptui.session import commands as c
 from bptui.session.session import Session
 from bptui.tui.app import App
 from bptui.tui.panels.base import Inspect
+from bptui.tui.screens.board import Board
 from bptui.tui.screens.example import Example
 from bptui.tui.screens.inspector import WAITS, Inspector
 from bptui.tui.screens.layer import Layer
-from bptui.tui.screens.sheet import Paper
 
 
 @asynccontextmanager
@@ -33,8 +33,8 @@ async def trained(
 
 
 def sheet(app: App) -> str:
-    paper = app.screen.query_one(Paper)
-    return "\n".join(paper.render_line(y).text.rstrip() for y in range(paper.size.height))
+    board = app.screen.query_one(Board)
+    return "\n".join(board.render_line(y).text.rstrip() for y in range(board.size.height))
 
 
 async def test_enter_in_the_network_opens_the_chosen_weight() -> None:
@@ -131,12 +131,12 @@ async def test_a_click_on_an_examples_row_chooses_it() -> None:
     async with trained() as (app, pilot, _):
         await pilot.press("enter")
         assert app.main.choice.example == 2
-        paper = app.screen.query_one(Paper)
+        board = app.screen.query_one(Board)
         row = next(y for y, line in enumerate(sheet(app).splitlines()) if line.lstrip().startswith("4  1 1"))
-        await pilot.click(Paper, offset=(20, row))
+        await pilot.click(Board, offset=(20, row))
         assert app.main.choice.example == 3
         assert "▸  4  1 1" in sheet(app)
-        assert app.screen.query_one(Paper) is paper  # it stays open
+        assert app.screen.query_one(Board) is board  # it stays open
 
 
 async def test_another_network_behind_it_has_the_nearest_weight() -> None:
@@ -147,7 +147,7 @@ async def test_another_network_behind_it_has_the_nearest_weight() -> None:
         app.main.do(c.OpenPreset("xor"))
         await until(pilot, lambda: "Bias b₄⁽¹⁾" in sheet(app))
         await pilot.press("up", "left")
-        assert "Weight w₃₂⁽¹⁾" in sheet(app)
+        await until(pilot, lambda: "Weight w₃₂⁽¹⁾" in sheet(app))
 
 
 async def test_a_layer_leads_to_its_largest_gradients() -> None:
@@ -213,9 +213,8 @@ async def test_the_chain_and_its_mean_are_seen_at_every_size() -> None:
         await pilot.press("enter")
         for size in [(100, 30), (80, 24), (60, 20), (40, 12)]:
             await pilot.resize_terminal(*size)
-            width = app.screen.query_one(Paper)
-            await until(pilot, lambda paper=width, size=size: paper.size.width > size[0] - 6)
-            assert app.screen.query_one(Paper).size.width < size[0]
+            board = app.screen.query_one(Board)
+            await until(pilot, lambda board=board, size=size: size[0] - 6 < board.size.width < size[0])
             assert "mean of the 4, ∂L/∂w₁₁" in sheet(app)
             assert "Esc close" in sheet(app)
         await pilot.press("pagedown")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fake
 import pytest
-from test_playground import playing, until
+from pilots import playing, until
 
 from bptui.tui.app import App
 from bptui.tui.panels.eta import EtaPrompt

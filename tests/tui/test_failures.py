@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_playground import message, playing, shown, until
+from pilots import message, playing, shown, until
 
 from bptui.session.session import Session
 from bptui.tui import failures

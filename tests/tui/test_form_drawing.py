@@ -8,11 +8,9 @@ import pytest
 
 from bptui.experiment import schema
 from bptui.experiment.schema import DataSpec, NetworkSpec, Preset, TrainingSpec
-from bptui.tui.drawing.choice import Choice
-from bptui.tui.drawing.form import draw_form, entries, entry_at, in_words
-from bptui.tui.drawing.neighbours import beside, value_of
+from bptui.tui.drawing.chooser import draw_footer
+from bptui.tui.drawing.form import draw_form, draw_note, draw_title, entries, entry_at, footer, in_words
 from bptui.tui.drawing.palette import DARK
-from bptui.tui.screens.quick import QUICK, Now
 
 XOR = Preset(
     DataSpec("xor"),
@@ -33,6 +31,21 @@ def test_it_has_every_key_that_counts_and_no_other() -> None:
     assert not {"data.path", "data.labels", "training.beta1", "network.initial.weights"} & set(paths(XOR))
     assert "training.beta1" in paths(XOR, training__optimizer="adam")
     assert "data.path" in paths(XOR, data__source="file")
+
+
+@pytest.mark.parametrize(
+    ("width", "row"),
+    [
+        (118, '▸ init              "glorot_uniform" → "glorot_normal"'),
+        (93, '▸ init              "glor… → "glorot_normal"'),
+        (88, '▸ init              → "glorot_normal"'),
+    ],
+)
+def test_where_it_is_narrow_the_new_value_is_told_whole(width: int, row: str) -> None:
+    rows = entries(XOR, {"network.init": "glorot_normal"})
+    at = next(i for i, entry in enumerate(rows) if entry.key.path == "network.init")
+    drawn = next(line for line in draw_form(rows, at, width, 34, DARK).lines() if "▸" in line)
+    assert drawn.startswith(row)
 
 
 def test_every_key_of_the_format_is_there_in_some_experiment() -> None:
@@ -84,67 +97,22 @@ def test_each_key_is_where_it_is_clicked(width: int, height: int) -> None:
                 assert line[2:].startswith(rows[number].key.name)
 
 
-@pytest.mark.parametrize(
-    ("path", "now", "after", "before"),
-    [
-        ("network.activation", "tanh", "relu", "sigmoid"),
-        ("training.eta", 0.5, 1.0, 0.2),
-        ("training.l2", 0.0, 0.001, 0.0),
-        ("training.l2", 0.001, 0.002, 0.0),
-        ("data.noise", 0.0, 0.05, 0.0),
-        ("data.test_fraction", 0.9, 0.9, 0.8),
-        ("training.batch_size", 32, 64, 16),
-        ("training.batch_size", 1, 2, 1),
-        ("training.batch_size", "all", "all", "all"),
-        ("training.shuffle", True, False, False),
-        ("training.seed", 0, 1, 0),
-        ("network.hidden", (4, 2), (4, 3), (4, 1)),
-        ("network.hidden", (1,), (2,), (1,)),
-        ("training.epochs", 1000, 2000, 500),
-    ],
-)
-def test_the_values_beside(path: str, now: object, after: object, before: object) -> None:
-    assert beside(XOR, path, 1, {path: now}) == after
-    assert beside(XOR, path, -1, {path: now}) == before
+def test_its_title_is_a_rule_like_that_of_any_panel() -> None:
+    row = draw_title("XOR", 60, DARK).row(0)
+    assert row.startswith("Experiment ━━━━")
+    assert row.endswith("━━━ XOR · every key of its preset")
 
 
-def test_every_value_beside_is_one_that_its_key_takes() -> None:
-    for key in schema.all_keys():
-        for step in (1, -1):
-            value = beside(XOR, key.path, step)
-            assert value is None or key.kind.read(value) == value
-            assert value == value_of(XOR, key.path) or key.path not in ("data.path", "title")
+@pytest.mark.parametrize("width", [130, 96, 75, 51, 30])
+def test_of_its_keys_how_to_leave_is_the_last_to_go(width: int) -> None:
+    row = draw_footer(footer(width), width, DARK).row(0)
+    assert row.startswith("Enter type")
+    assert row.rstrip().endswith("Esc leave")
+    assert ("a make the changes" in row) == (width > 51)
 
 
-def changed(name: str, preset: Preset = XOR, layer: int = 1) -> dict[str, object]:
-    return dict(QUICK[name](Now(preset, Choice(layer=layer), 4)))
-
-
-def test_quick_keys() -> None:
-    deep = replace(XOR, network=NetworkSpec(hidden=(4, 3), activation=("tanh", "relu")))
-    assert changed("more_units") == {"network.hidden": (5,)}
-    assert changed("fewer_units", deep, layer=2) == {"network.hidden": (4, 2)}
-    assert changed("more_units", deep, layer=3) == {
-        "network.hidden": (4, 4)
-    }  # the output: the last hidden one
-    assert changed("more_layers", deep) == {
-        "network.hidden": (4, 3, 3),
-        "network.activation": ("tanh", "relu", "relu"),
-    }
-    assert changed("fewer_layers") == {"network.hidden": ()}
-    assert changed("fewer_layers", replace(XOR, network=NetworkSpec(hidden=()))) == {}
-    assert changed("activation") == {"network.activation": "relu"}
-    assert changed("optimizer") == {"training.optimizer": "momentum", "training.eta": None}
-    assert changed("smaller_batch") == {"training.batch_size": 2}
-    assert changed("larger_batch") == {}
-    assert changed("penalty") == {"training.l2": 0.001}
-    assert changed("noise") == {"data.noise": 0.1}
-    assert changed("test_part", replace(XOR, data=DataSpec("xor", test_fraction=0.5))) == {
-        "data.test_fraction": 0.0
-    }
-
-
-def test_exact_starting_values_are_left_out_where_the_layers_change() -> None:
-    initial = schema.InitialSpec(weights=(((1.0, 1.0),),), biases=((0.0,),))
-    preset = replace(XOR, network=NetworkSpec(hidden=(1,), initial=initial))
-    assert changed("more_units", preset) == {"network.hidden": (2,), "network.initial": None}
+def test_a_note_that_is_long_goes_on_below() -> None:
+    rows = entries(XOR, {"training.eta": 0.1, "network.hidden": (8, 8)})
+    lines = draw_note(rows, "", 40, 2, DARK).lines()
+    assert lines == ["2 changed, starts anew: hidden [4] → [8,", "8], eta 0.5 → 0.1"]
+    assert draw_note(rows, "saved as mine", 40, 2, DARK).lines() == ["saved as mine", ""]

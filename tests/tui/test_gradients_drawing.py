@@ -163,6 +163,13 @@ def test_the_networks_verdict_stands_in_the_last_row() -> None:
     assert drawn[-1] == "▽ plateau: the outputs hardly differ"
 
 
+def test_the_networks_verdict_takes_the_rows_it_needs_where_nobody_looks_at_a_layer() -> None:
+    told = "plateau: one guess for all, loss at best 0.6931; gradients cancel"
+    single = frame(health=(health(1, "sigmoid"),), network_verdict=told, step=9)
+    drawn = draw_gradients(single, 34, 8, DARK, Choice(), compact=True).lines()
+    assert drawn[-2:] == ["▽ plateau: one guess for all, loss", "  at best 0.6931; gradients cancel"]
+
+
 def test_a_sparkline_keeps_a_spike() -> None:
     values = np.ones(400)
     values[201] = 9.0

@@ -11,6 +11,8 @@ from bptui.tui import keynames
 from bptui.tui.actions import ACTIONS
 from bptui.tui.config import Config
 from bptui.tui.panels.base import Panel
+from bptui.tui.panels.gradients import Gradients
+from bptui.tui.panels.operation import Operation
 from bptui.tui.screens.about import here
 from bptui.tui.screens.help import LAST, choices, column, help_text, key_sections
 
@@ -79,6 +81,16 @@ def test_a_panel_s_page_has_what_the_panel_can_do() -> None:
 
     assert [key for key, _ in here(Bare(), keys)] == ["↑ ↓ ← →", "zoom"]
     assert [key for key, _ in here(Able(), keys)] == ["↑ ↓ ← →", "view", "copy", "zoom"]
+
+
+@pytest.mark.parametrize("word", ["sat.", "‖ΔW‖/‖W‖", "promise", "kept", "rms", "▽ vanishing", "plateau"])
+def test_the_help_explains_what_stands_on_the_screen(word: str) -> None:
+    assert word in help_text(80).plain
+
+
+def test_panels_explain_their_own_columns() -> None:
+    assert all(word in Gradients.explanation for word in ("‖δ‖", "sat.", "‖ΔW‖/‖W‖"))
+    assert all(word in Operation.explanation for word in ("promise", "kept", "check"))
 
 
 def test_an_explanation_has_its_paragraphs_each_in_a_line() -> None:

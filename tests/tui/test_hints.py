@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import fake
+import frames
 
 from bptui.session.frame import Frame, State
 from bptui.tui.actions import shown_keys
@@ -48,6 +49,22 @@ def test_it_names_the_keys_that_the_user_has() -> None:
     assert "Ctrl+P does one more" in said(replace(fake.frame(10), step=1), keys=keys)
 
 
+def test_inside_a_step_it_tells_how_to_look_around_where_there_is_room() -> None:
+    told = said(fake.frame(1), roomy=True)
+    assert told.startswith("s next  a⁽¹⁾ = tanh(z⁽¹⁾)   ")
+    assert told.endswith("   ↑ ↓ unit   [ ] example   Enter the chain of one weight   ")
+    assert told.index("↑") == said(fake.frame(7), roomy=True).index("↑") == 52
+    assert "unit" not in said(fake.frame(), roomy=True)
+
+
+def test_after_a_divergence_one_key_is_filled() -> None:
+    diverged = replace(fake.frame(), state=State.DIVERGED, history=frames.history([0.5, 0.2, 7.0]))
+    assert said(diverged) == "Press g to go back to step 1, the lowest loss, or r for the same start."
+    assert [token for _, token in hint(diverged, False)].count("key") == 1
+    at_once = replace(diverged, history=frames.history([]))
+    assert said(at_once) == "Press r for the same start, - for a smaller η."
+
+
 def test_each_fits_on_a_narrow_screen() -> None:
     for frame in (
         replace(fake.frame(blank=True), step=0),
@@ -68,4 +85,6 @@ def test_a_stop_rule() -> None:
 
 
 def test_divergence_names_two_ways_on() -> None:
-    assert "r the same start" in said(replace(fake.frame(), state=State.DIVERGED))
+    told = said(replace(fake.frame(), state=State.DIVERGED))
+    assert "Press g" in told
+    assert "r for the same start" in told

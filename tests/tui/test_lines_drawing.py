@@ -9,10 +9,11 @@ import pytest
 
 from bptui.session.frame import Frame, State
 from bptui.tui.actions import ACTIONS
+from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.header import draw_header
-from bptui.tui.drawing.keys import action_at, draw_keys, draw_message, words
-from bptui.tui.drawing.notation import shape, unit_name
+from bptui.tui.drawing.keys import action_at, draw_keys, draw_message, put_keys, words
+from bptui.tui.drawing.notation import shape
 from bptui.tui.drawing.palette import DARK
 from bptui.tui.drawing.tape import draw_tape, operation_at
 
@@ -36,7 +37,7 @@ def test_what_falls_away() -> None:
     assert header(fake.frame(8), 100) == (
         " XOR 2-4-1 tanh → sigmoid     ▮ op  8/10   step 140      loss 0.1527  ↓   accuracy 100 %  η 0.5"
     )
-    assert header(fake.frame(8), 60) == " XOR 2-4-1   ▮ op  8/10  step 140    loss 0.1527  ↓ η 0.5"
+    assert header(fake.frame(8), 60) == " XOR 2-4-1  ▮ op  8/10  step 140    loss 0.1527  ↓ η 0.5"
     assert header(fake.frame(8), 40) == " ▮  8/10  step 140  loss 0.1527 ↓ η 0.5"
 
 
@@ -52,6 +53,34 @@ def test_cells_do_not_move_with_their_numbers() -> None:
     small, large = header(fake.frame(), 160), header(replace(fake.frame(), step=1_234_567, loss=1.2e-9), 160)
     for word in ("step", "epoch", "loss", "accuracy", "η", "sgd"):
         assert small.index(word) == large.index(word)
+
+
+@pytest.mark.parametrize(
+    ("width", "step", "eta", "told"),
+    [
+        (100, 123_456, 0.0015, "step 123,456 η 0.0015"),
+        (99, 123_456, 0.0015, "step 123.5k η 0.0015"),
+        (60, 12_345, 0.0015, "step 12,345 η 0.0015"),
+        (40, 1_234, 0.002, "step 1.2k η 2e−3"),
+        (40, 123_456, 0.25, "step 123k η 0.25"),
+        (40, 1_234_567, 12.5, "step 1.2M η 12.5"),
+    ],
+)
+def test_a_number_without_room_is_rounded_and_never_cut(width: int, step: int, eta: float, told: str) -> None:
+    words = header(replace(fake.frame(), step=step, eta=eta), width).split()
+    found = [words[words.index(label) + at] for label in ("step", "η") for at in (0, 1)]
+    assert " ".join(found) == told
+
+
+def test_accuracy_keeps_its_unit() -> None:
+    for width in (160, 100, 80):
+        assert "accuracy 97.4 % η" in header(replace(fake.frame(), accuracy=0.974), width)
+
+
+@pytest.mark.parametrize("state", [State.RUNNING, State.FINISHED, State.DIVERGED])
+def test_the_state_is_whole_where_it_is_narrowest(state: State) -> None:
+    row = header(replace(fake.frame(), state=state), 40)
+    assert row.split()[0][1:] == state.value
 
 
 def test_states() -> None:
@@ -86,6 +115,11 @@ def test_one_line_follows_the_operation_in_hand() -> None:
     row = tape(fake.frame(18, sizes=(2, 3, 3, 3, 1)), 40, 1)[0]
     assert "update" in row
     assert row.startswith("…")
+
+
+def test_one_line_says_where_it_is_cut() -> None:
+    assert tape(fake.frame(), 40, 1) == ["  z¹ ▸ a¹ ▸ z² ▸ a² ▸ L ◂ δ² ◂ ∂W² …"]
+    assert tape(fake.frame(8), 40, 1) == ["…  ▸ L ◂ δ² ◂ ∂W² ◂ δ¹ ◂ ∂W¹ ◂ update"]
 
 
 def test_deep_tapes_have_a_slot_a_layer() -> None:
@@ -149,9 +183,25 @@ def test_every_action_has_words_and_keys_of_its_own() -> None:
     assert all(action.words and action.shown for action in ACTIONS)
 
 
-def test_names() -> None:
-    assert [unit_name((2, 4, 1), l, 0) for l in range(3)] == ["x₁", "h₁", "ŷ"]
-    assert unit_name((2, 8, 8, 3), 2, 11) == "h²₁₂"
-    assert unit_name((2, 8, 8, 3), 3, 1) == "ŷ₂"
+def test_equal_layers_are_folded() -> None:
     assert shape((2, 6, 6, 6, 1)) == "2-6×3-1"
     assert shape((64, 64, 10)) == "64-64-10"
+
+
+KEYS = (("↑ ↓", "unit"), ("[ ]", "example"), ("Esc", "close"))
+
+
+@pytest.mark.parametrize(
+    ("width", "done", "below", "line"),
+    [
+        (50, "", False, "   ↑ ↓ unit   [ ] example   Esc close"),
+        (50, "", True, "   ↑ ↓ unit   [ ] example   Esc close     PgDn ▾"),
+        (50, "copied", True, "   ↑ ↓ unit   [ ] example   Esc close     copied"),
+        (36, "", False, "   ↑ ↓ unit   Esc close"),
+        (16, "", False, "   Esc close"),
+    ],
+)
+def test_of_a_sheets_keys_closing_is_the_last_to_go(width: int, done: str, below: bool, line: str) -> None:
+    canvas = Canvas(width, 1, DARK)
+    put_keys(canvas, 0, KEYS, done, below)
+    assert canvas.lines()[0].rstrip() == line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_playground import playing, shown
+from pilots import playing, shown
 
 from bptui.session import commands as c
 from bptui.tui.panels.loss import Loss

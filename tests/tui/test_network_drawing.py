@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import fake
@@ -193,6 +194,12 @@ def test_the_richest_form_that_fits(width: int, height: int, digits: int, letter
     assert form is not None
     assert (form.digits, form.stacks) == (digits, stacks)
     assert form.letters >= letters
+
+
+@pytest.mark.parametrize(("size", "unit"), [((142, 41), 0), ((94, 20), 12), ((80, 18), 12), ((64, 13), 40)])
+def test_the_chosen_unit_keeps_a_blank_before_the_next_matrix(size: tuple[int, int], unit: int) -> None:
+    canvas = drawn(fake.frame(sizes=(64, 64, 10)), *size, choice=Choice(layer=1, unit=unit))
+    assert any(re.search(r"▸ h[₀-₉]+ [+−][\d.]+(e−\d)?( |$)", row) for row in canvas.lines())
 
 
 def test_wide_layers_are_matrices() -> None:

@@ -17,11 +17,13 @@ import frames
 from worked_views import XOR_INPUTS, XOR_TARGETS, make_view, xor_view
 
 from bptui.explain.update import UpdateView
-from bptui.session.frame import CheckBadge, Divergence, Promise
+from bptui.session.frame import CheckBadge, Divergence, Ending, LastUpdate, Promise
+from bptui.tui.actions import shown_keys
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.operation import draw_operation
 from bptui.tui.drawing.palette import DARK, LIGHT
+from bptui.tui.remapping import remapped
 
 H3 = Choice(example=2, layer=1, unit=2, source=0)
 
@@ -153,6 +155,39 @@ def test_sizes_by_layer_keep_their_columns_where_it_is_narrow(width: int, headin
     assert [lines[2][end] for end in (heading.index("z"), heading.index("δ"))] == ["·", "·"]
 
 
+def test_without_room_for_all_arrays_the_sentences_stay() -> None:
+    # fmt: off
+    assert draw(xor_view(8), 76, 12).lines() == picture("""
+|8 of 10 · backward · error signal, hidden ━━━━━━━━━━━━━━━━━━━ example 3 · h₃
+|δ⁽¹⁾ = (W⁽²⁾ᵀ δ⁽²⁾) ⊙ tanh′(z⁽¹⁾)
+|The blame of each hidden unit: the output's error, sent back by W⁽²⁾, times
+|the unit's slope.
+|
+|          sent back by ŷ     slope of h₃
+|δ₃⁽¹⁾ =    δ⁽²⁾ · w₃⁽²⁾   ×    1 − a₃²
+|      = −0.1603 × −2.9996 × 1 − (−0.9498)²
+|      =      +0.4807      ×    +0.0979
+|      =  +0.0471  → δ⁽¹⁾, row 3 (example), column 3 (unit)
+|h₃ is nearly saturated (a = −0.95): its slope lets only 10 % of the blame
+|through.
+""")
+    # fmt: on
+
+
+def test_in_the_narrowest_panel_no_number_is_cut() -> None:
+    # fmt: off
+    assert draw(xor_view(8), 40, 7).lines() == picture("""
+|8 of 10 · backward · error signal, hidd…
+|δ⁽¹⁾ = (W⁽²⁾ᵀ δ⁽²⁾) ⊙ tanh′(z⁽¹⁾)
+|        sent back by ŷ     slope of h₃
+|    =    δ⁽²⁾ · w₃⁽²⁾   ×    1 − a₃²
+|    = −0.1603 × −2.9996 × 1 − (−0.9498)²
+|    =      +0.4807      ×    +0.0979
+|    =  +0.0471  → δ⁽¹⁾, row 3, column 3
+""")
+    # fmt: on
+
+
 def test_the_weighted_sum_in_a_small_panel_is_a_list() -> None:
     assert draw(xor_view(1), 80, 17).lines() == picture("""
 |Operation 1 of 10 · forward · weighted sum of hidden layer 1 ━━━━ example 3 · h₃
@@ -224,13 +259,28 @@ def test_deep_nets_show_the_error_by_depth() -> None:
     assert "σ′ ≤ 0.25: through 9 layers at most 3.8e−6" in lines[15]
 
 
+@pytest.mark.parametrize("width", [60, 64, 71, 72, 80, 94])
+def test_each_equation_of_an_update_is_whole(width: int) -> None:
+    text = "\n".join(draw(xor_view(0, computed=9), width, 17).lines())
+    for operation in xor_view(0).operations[:-1]:
+        assert operation.equation.split("     ")[-1] in text
+    assert "…" not in text
+
+
+def test_the_promise_is_whole_where_it_is_narrowest() -> None:
+    promise = Promise(-6.858e-4, -6.822e-4, "")
+    lines = draw(xor_view(0, computed=9), 40, 10, promise=promise).lines()
+    assert "     promise lower L by about 6.858e−4" in lines
+    assert "             kept: 6.822e−4  (99 %)" in lines
+
+
 def test_diverged() -> None:
     view = replace(xor_view(5), loss=float("inf"))
     losses = frames.history([0.5, 0.2, 0.0484, 0.0569, 0.2357, 2.45, 1e300, float("inf")])
     canvas = draw(view, step=7, divergence=Divergence(8, 5, None, "loss"), history=losses)
     assert canvas.lines()[:12] == picture("""
-|Diverged ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ at step 8
-|The loss became infinite at step 8. Training stopped there; nothing is lost.
+|Diverged ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ in update 8
+|The loss became infinite in update 8. Training stopped there; nothing is lost.
 |
 |first not finite    L = inf  in operation 5 of 10, the loss
 |
@@ -253,6 +303,55 @@ def test_the_loss_that_broke_is_told_where_the_history_ends_before_it() -> None:
         ["3", "2.4500"],
         ["4", "inf"],
     ]
+
+
+def test_where_it_is_narrow_what_helps_is_still_told_whole() -> None:
+    def told(width: int) -> str:
+        rows = draw_operation(frames.frame(update=tower(10, 41), step=1), width, 11, DARK, H3).lines()
+        return " ".join(row.strip() for row in rows[-2:])
+
+    assert told(94).endswith("of the output's error. Try: tanh or relu, he_normal weights, or fewer layers.")
+    assert told(64).endswith("of the error. Try: tanh, relu, fewer layers.")
+
+
+def test_how_large_it_was_in_the_last_updates_stands_beside_their_losses() -> None:
+    view = replace(xor_view(5), loss=float("inf"))
+    losses = frames.history([0.5, 0.2, 2.45, 60.0])
+    made = (LastUpdate(4, 1.5, 0.25, 3.5), LastUpdate(5, 1e152))
+    run = {"step": 4, "divergence": Divergence(5, 5, None, "loss"), "history": losses}
+    lines = draw(view, ending=Ending(2, made), **run).lines()
+    assert lines[5:10] == picture("""
+|      update          loss      max|w⁽²⁾|     ‖∂L/∂W⁽²⁾‖     ‖ΔW‖/‖W‖
+|           2        0.2000   the lowest: of step 1
+|           3        2.4500              ·              ·            ·
+|           4        60.000         1.5000         0.2500       3.5000
+|           5           inf      1.000e152              ·            ·
+""")
+    narrow = draw_operation(frames.frame(update=view, ending=Ending(2, made), **run), 60, 19, DARK, H3)
+    assert narrow.lines()[6].split() == ["update", "loss", "max|w⁽²⁾|", "‖∂L/∂W⁽²⁾‖"]
+
+
+@pytest.mark.parametrize("size", [(94, 19), (64, 11), (64, 10), (64, 8)])
+def test_after_a_divergence_four_keys_lead_on(size: tuple[int, int]) -> None:
+    view = replace(xor_view(5), loss=float("inf"))
+    run = {"step": 3, "divergence": Divergence(4, 5, None, "loss"), "history": frames.history([0.5, 0.2, 2])}
+    actions, _ = remapped({"go_to": ["ctrl+g"], "eta_down": ["D"]})
+    frame = frames.frame(update=view, **run)
+    lines = draw_operation(frame, *size, DARK, H3, keys=shown_keys(actions)).lines()
+    begin = next(y for y, line in enumerate(lines) if "Ctrl+G" in line)
+    assert lines[begin : begin + 4] == picture("""
+|  Ctrl+G   to step 1, the lowest loss; then D for a smaller η
+|  b        back to step 3, the last with finite numbers
+|  s        the operations of update 4 up to the one that broke
+|  r        reset to the same start
+""")
+
+
+def test_narrow_a_way_on_has_fewer_words() -> None:
+    view = replace(xor_view(5), loss=float("inf"))
+    run = {"step": 3, "divergence": Divergence(4, 5, None, "loss"), "history": frames.history([0.5, 0.2, 2])}
+    lines = draw_operation(frames.frame(update=view, **run), 50, 14, DARK, H3).lines()
+    assert "  s      update 4, by operations" in lines
 
 
 def test_without_colours_the_choice_is_bold() -> None:

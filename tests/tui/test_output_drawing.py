@@ -229,6 +229,14 @@ def test_several_classes_of_many_inputs_are_a_confusion_matrix() -> None:
     ]
 
 
+def test_the_count_of_right_answers_ends_before_the_errors_beside_it() -> None:
+    raw = np.tile([[3, 0, 0], [0, 3, 0], [0, -3, 0], [2.5, 0, 1]], (20, 1))
+    truth = np.tile(np.eye(3)[[0, 1, 2, 2]], (20, 1))
+    drawn = lines(output(raw, truth, three, classes=("iris", "rose", "tulip")))
+    assert drawn[6].startswith("   60 of 80 right ")
+    assert drawn[6].split("right")[1].strip() == "#20 tulip→iris 100 %"
+
+
 def digits() -> OutputFrame:
     raw = np.arange(5 * 64, dtype=float).reshape(5, 64) % 17
     says, truth = np.eye(10)[[0, 1, 2, 3, 8]] * 0.8 + 0.02, np.eye(10)[[0, 1, 2, 5, 0]]
@@ -244,6 +252,28 @@ def test_images_that_are_wrong_are_shown_surest_first() -> None:
     assert drawn[2] == "is 0    1  ·  ·  ·  ·  ·  ·  ·  1  ·     ▀▀▀▀▀▀▀▀  ▀▀▀▀▀▀▀▀"
     assert drawn[6] == "   4    ·  ·  ·  ·  ·  ·  ·  ·  ·  ·     5→3 82 %  0→8 82 %"
     assert drawn[13] == "   3 of 5 test examples right"
+
+
+def test_counts_of_three_digits_keep_a_blank_and_two_images_fit_beside_them() -> None:
+    many = digits()
+    truth = np.vstack([np.repeat(np.eye(10)[[4]], 130, axis=0), np.eye(10)[[5, 0]]])
+    says = np.vstack([np.repeat(np.eye(10)[[4]], 130, axis=0), np.eye(10)[[3, 8]]])
+    raw = np.repeat(many.raw_inputs, 27, axis=0)[: len(truth)]
+    made = output(raw, truth, lambda q: says[: len(q)], classes=many.classes, image=(8, 8), part="test")
+    drawn = lines(made)
+    assert drawn[1] == "says ▸ 0   1   2   3   4   5   6   7   8   9 wrong"
+    assert drawn[6].startswith("   4   ·   ·   ·   · 130   ·")
+    assert drawn[2] == "is 0   ·   ·   ·   ·   ·   ·   ·   ·   1   · ▀▀▀▀▀▀▀▀  ▀▀▀▀▀▀▀▀"
+
+
+def test_no_cell_moves_when_more_are_right() -> None:
+    truth = np.repeat(np.eye(10)[[4]], 130, axis=0)
+    raw = np.zeros((130, 64))
+    for right in (5, 130):
+        says = np.vstack([truth[:right], np.repeat(np.eye(10)[[3]], 130 - right, axis=0)])
+        classes = tuple("0123456789")
+        made = output(raw, truth, lambda q, says=says: says[: len(q)], classes=classes, image=(8, 8))
+        assert lines(made)[1].startswith("says ▸ 0   1   2   3")
 
 
 def test_where_it_is_small_the_matrix_stays_and_says_what_it_cuts() -> None:

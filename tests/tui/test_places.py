@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from textual.geometry import Region
 
-from bptui.tui.screens.places import places
+from bptui.tui.screens.places import PARTS, places
 
 SIZES = [(40, 12), (41, 13), (60, 20), (80, 24), (99, 60), (200, 29), (100, 30), (120, 36), (147, 50)]
 SIZES += [(148, 40), (160, 48), (220, 70), (400, 120)]
@@ -25,6 +25,11 @@ def test_no_overlap(size: tuple[int, int], tab: int, depth: int) -> None:
         assert region.area > 0, name
     for (one, first), (other, second) in combinations(found.items(), 2):
         assert {one, other} == BOTTOM or not first.overlaps(second), (one, other)
+
+
+def test_every_part_has_its_place_at_some_size() -> None:
+    found = {name for size in SIZES for tab in range(3) for name in places(*size, tab, 2).regions}
+    assert found == set(PARTS)
 
 
 def test_160x48_is_as_drawn() -> None:

@@ -2,55 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import fake
 import pytest
-from textual.pilot import Pilot
+from pilots import SMALL, message, playing, shown, until
 from textual.widgets import Input
 
 from bptui.session import commands as c
 from bptui.session.frame import State
-from bptui.session.session import Session
 from bptui.tui.app import App
 from bptui.tui.panels.base import Panel
 from bptui.tui.panels.eta import EtaPrompt
 from bptui.tui.panels.message import MessageLine
 from bptui.tui.screens.help import Help
-
-WIDE, SMALL = (160, 48), (80, 24)
-
-
-@asynccontextmanager
-async def playing(size: tuple[int, int] = WIDE) -> AsyncIterator[tuple[App, Pilot[int], Session]]:
-    """XOR, paused at step 0."""
-    session = Session.open("xor")
-    app = App(session)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        yield app, pilot, session
-
-
-def shown(app: App, name: str) -> str:
-    """What a panel says."""
-    panel = app.main.query_one(f"#{name}", Panel)
-    return "\n".join(panel.render_line(y).text.rstrip() for y in range(panel.size.height))
-
-
-def message(app: App) -> str:
-    return "".join(text for text, _ in app.main.query_one(MessageLine).parts)
-
-
-async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-        await pilot.pause()
-    raise AssertionError("it never came")
 
 
 async def test_the_first_screen_leads_to_the_first_operation() -> None:
@@ -233,7 +198,7 @@ async def test_quit_and_two_interrupts() -> None:
 async def test_every_command_is_in_the_palette() -> None:
     async with playing() as (app, _, __):
         titles = [command.title for command in app.get_system_commands(app.screen)]
-        assert "Presets" in titles
+        assert "Presets, each with what to try" in titles
         assert "Pause, then one operation" in titles
         assert len(titles) == len(set(titles))
 

@@ -157,7 +157,7 @@ def test_ctrl_z_stops_the_job_and_gives_the_terminal_back(outside: bool) -> None
 
 def test_without_a_shell_ctrl_z_does_not_stop_for_ever() -> None:
     with playing() as terminal:
-        terminal.send(b"\x1a")
+        terminal.wait_for(b"\x1b[?1049h", terminal.send(b"\x1a"))
         terminal.wait_for(b"running", terminal.send(b" "))
         terminal.send(b"q")
         assert terminal.ended() == 0
@@ -186,7 +186,7 @@ def test_a_megabyte_pasted_holds_up_nothing(into: bytes, bracketed: bool) -> Non
         began = terminal.send(b"\x1b")
         time.sleep(0.3)
         terminal.wait_for(b"step", terminal.send(b"n"))
-        assert time.perf_counter() - began < 2.0
+        assert time.perf_counter() - began < 4.0
         assert terminal.memory() < 200
         terminal.send(b"q")
         assert terminal.ended() == 0
@@ -209,15 +209,17 @@ def test_a_terminal_of_any_size() -> None:
 
 
 def test_keys_go_before_pictures_on_a_slow_line(tmp_path: Path) -> None:
-    """The median of seven keys; without pacing they wait for half a second and more."""
+    """Without pacing the pictures of a second and a half are on their way: four seconds of them."""
     preset = tmp_path / "live.toml"
-    preset.write_text('format = 1\n[data]\nsource = "spiral"\n[training]\nepochs = 1000000\nspeed = "full"\n')
-    with playing(str(preset), rate=60_000) as terminal:
+    preset.write_text('format = 1\n[data]\nsource = "xor"\n[training]\nepochs = 100000000\nspeed = "full"\n')
+    with playing(str(preset), rate=20_000) as terminal:
         waits = []
-        for number in range(8):
-            time.sleep(0.8 + 0.1 * number)
+        for _ in range(3):
+            terminal.wait_for(b"running", terminal.send(b" "))
+            time.sleep(1.5)
             pressed = terminal.send(b" ")
-            waits.append(terminal.wait_for(b"paused" if number % 2 else b"running", pressed) - pressed)
-        assert sorted(waits)[3] < 0.15
+            waits.append(terminal.wait_for(b"paused", pressed) - pressed)
+            terminal.wait_quiet()
+        assert sorted(waits)[1] < 1.0
         terminal.send(b"q")
         assert terminal.ended() == 0

@@ -66,6 +66,16 @@ class Answers:
             return np.argsort(-error, kind="stable")
         return np.argsort(self.right, kind="stable")
 
+    def fitting(self, order: list[int], rows: int) -> tuple[list[int], int]:
+        """As many of `order` as fit, a row kept for how many are left out, and that number. The chosen one is
+        always among them."""
+        if len(order) <= rows or rows < 1:
+            return order[: max(rows, 0)], 0
+        kept = order[: rows - 1]
+        if self.chosen is not None and self.chosen not in kept and kept:
+            kept[-1] = self.chosen
+        return kept, len(order) - len(kept)
+
 
 def read_answers(frame: Frame, choice: Choice) -> Answers:
     """The chosen example is that of the batch; the test part has none."""

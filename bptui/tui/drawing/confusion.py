@@ -18,6 +18,7 @@ Array = NDArray[Any]
 _LABEL = 10  # characters of a class's name before its row
 _CELL = 11
 _FADED = 2  # the ramp step from which even a single error is seen
+_ERROR, _BESIDE = 8, 2  # columns of an error at least, and between two
 _PICTURE = 12  # cells an example's image may be wide
 
 
@@ -35,8 +36,9 @@ def draw_confusion(canvas: Canvas, answers: Answers, y: int, height: int, room: 
     table = np.zeros((len(classes), len(classes)), int)
     np.add.at(table, (truth, says), 1)
     label = min(max(len(name) for name in classes), _LABEL)
-    start = 3 + label + 2
-    wide = _cell_width(classes, table, room - start, canvas.palette.colourless)
+    digits = len(str(table.sum(axis=1).max()))  # a count may come to have: no cell moves by training
+    start = 3 + label + (2 if digits < 3 else 0)  # a wide cell begins with a blank
+    wide = _cell_width(classes, digits, room - start)
     shown = max(min(len(classes), (room - start) // wide, height - 1), 0)
     if shown < len(classes):
         shown = max(min(shown, height - 2), 0)  # a row says what is cut
@@ -51,17 +53,13 @@ def draw_confusion(canvas: Canvas, answers: Answers, y: int, height: int, room: 
         _draw_counts(
             canvas, start, y + 1 + number, table[number, :shown].tolist(), number, wide, int(table.max())
         )
-    _draw_total(canvas, answers, start, y + shown + 1, y + height, len(classes) - shown)
+    _draw_total(canvas, answers, start + wide * shown + 2, y + shown + 1, y + height, len(classes) - shown)
     return start + wide * shown
 
 
-def _cell_width(classes: list[str], table: Array, room: int, apart: bool) -> int:
-    """What the names wish for, as far as there is room, but no less than the counts need.
-
-    apart: a blank before every count; else the colours keep those on the diagonal from their neighbours.
-    """
-    wrong = table - np.diag(np.diag(table))
-    least = max(3, len(str(table.max())) + apart, len(str(wrong.max())) + 1)
+def _cell_width(classes: list[str], digits: int, room: int) -> int:
+    """What the names wish for, as far as there is room, but no less than the counts and a blank need."""
+    least = max(3, digits + 1)
     wished = min(max(least, max(len(name) for name in classes) + 1), _CELL)
     return max(min(wished, room // max(len(classes), 1)), least)
 
@@ -86,9 +84,17 @@ def _draw_total(canvas: Canvas, answers: Answers, x: int, y: int, end: int, left
         y += 1
     y += 1 if y + 1 < end else 0
     if y < end:
-        part = "test" if answers.out.part == "test" else "training"
+        part, of = "test" if answers.out.part == "test" else "training", count(answers.count)
+        told = f" of {of} {part} examples right"
+        if 3 + len(of) + len(told) > x:  # the errors stand beside
+            told = f" of {of} right"
         at = canvas.put(3, y, count(int(answers.right.sum())), "bright")
-        canvas.put(at, y, f" of {count(answers.count)} {part} examples right", "dim")
+        canvas.put(at, y, told, "dim")
+
+
+def gap_before_errors(room: int) -> int:
+    """Blank columns before them; fewer where one more image fits by that."""
+    return 5 if room >= 24 else max((3, 2, 1), key=lambda gap: (room - gap + _BESIDE) // (_ERROR + _BESIDE))
 
 
 def draw_errors(canvas: Canvas, answers: Answers, x: int, y: int, height: int) -> None:
@@ -151,12 +157,12 @@ def _draw_images(
     if not pictures:
         return
     scale = float(np.abs(answers.out.raw_inputs).max()) or 1.0
-    tall, wide = (pictures[0].shape[0] + 1) // 2, max(pictures[0].shape[1], 8)
-    across = max((canvas.width - x + 2) // (wide + 2), 1)
+    tall, wide = (pictures[0].shape[0] + 1) // 2, max(pictures[0].shape[1], _ERROR)
+    across = max((canvas.width - x + _BESIDE) // (wide + _BESIDE), 1)
     down = max((height - 1) // (tall + 1), 0)
     gap = 1 if down and height - 1 - down * (tall + 1) >= down - 1 else 0
     for number, (example, picture) in enumerate(zip(wrong[: across * down], pictures, strict=False)):
-        left = x + (number % across) * (wide + 2)
+        left = x + (number % across) * (wide + _BESIDE)
         top = y + 1 + (number // across) * (tall + 1 + gap)
         heat.draw_field(canvas, left, top, heat.levels(picture, scale))
         for row in range(top, top + tall + 1):

@@ -60,7 +60,12 @@ def _columns(width: int) -> tuple[int, int, int]:
         return 20, width - 32, width - 26
     if width >= MEDIUM_WIDTH:
         return 20, width - 17, width - 11
-    return 5 if width < NARROW_WIDTH else 20, width - 8, width - 8
+    return 5 if width < NARROW_WIDTH else 18, width - 7, width - 7
+
+
+def _end(width: int) -> int:
+    """After the sizes."""
+    return width - 1 if width >= MEDIUM_WIDTH else width
 
 
 def _computed(view: UpdateView) -> bool:
@@ -76,7 +81,7 @@ def _listed(operations: tuple[Listed, ...], width: int, palette: Palette) -> Can
     canvas.put(columns[0], 0, "equation", "dim")
     if width >= MEDIUM_WIDTH:
         canvas.put(columns[1], 0, "writes", "dim")
-    canvas.right(width - 1, 0, "size (rms of all)" if width >= FULL_WIDTH else "size", "dim")
+    canvas.right(_end(width), 0, "size (rms of all)" if width >= FULL_WIDTH else "size", "dim")
     for number, operation in enumerate(operations, 1):
         _draw_operation(canvas, number, operation, columns)
     return canvas
@@ -100,7 +105,7 @@ def _draw_size(canvas: Canvas, y: int, size: float | None) -> None:
     text = "·" if size is None else u7(size)
     broken = size is not None and not math.isfinite(size)
     token = "faint" if size is None else "ink" if broken else "text"
-    canvas.right(canvas.width - 1, y, text, token, "accent" if broken else "bg")
+    canvas.right(_end(canvas.width), y, text, token, "accent" if broken else "bg")
 
 
 def _shortened(equation: str, room: int) -> str:
@@ -135,12 +140,14 @@ def _draw_promise(canvas: Canvas, promise: Promise | None, frame: Frame, row: in
     """What first order said of the last update, what came of it, and the verdict; returns the row after."""
     if promise is None or row >= canvas.height:
         return row
-    x, indent = 20, 5
+    indent, told_x = 5, 20 if canvas.width >= NARROW_WIDTH else 13
     canvas.put(indent, row, "promise", "dim")
     steepest = "η‖∂L‖² = " if frame.update.optimizer == "sgd" else ""
-    way = "lower" if promise.promised <= 0 else "raise"
-    said = f"{way} L by about {steepest}{precise(abs(promise.promised))}"
-    x = canvas.put(x, row, said, "text")
+    way, much = "lower" if promise.promised <= 0 else "raise", precise(abs(promise.promised))
+    said = f"{way} L by about {steepest}{much}"
+    if told_x + len(said) > canvas.width:
+        said = f"{way} L by about {much}"
+    x = canvas.put(told_x, row, said, "text")
     kept = f"kept: {precise(-promise.kept if promise.promised <= 0 else promise.kept)}"
     share = promise.kept / promise.promised if promise.promised else math.nan
     told = f"{kept}  ({_share(share)})" if math.isfinite(share) else kept
@@ -148,7 +155,7 @@ def _draw_promise(canvas: Canvas, promise: Promise | None, frame: Frame, row: in
         canvas.put(x + 5, row, told, "text")
     else:
         row += 1
-        canvas.put(20, row, told, "text")
+        canvas.put(told_x, row, told, "text")
     if promise.verdict:
         return row + 1 + draw_wrapped(canvas, row + 1, " " * indent + promise.verdict, "text", most=2)
     return row + 1

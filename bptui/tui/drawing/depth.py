@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from textwrap import wrap
 
 import numpy as np
 
@@ -10,12 +11,13 @@ from bptui.explain.numbers import count, precise, u7, u10
 from bptui.explain.update import Array, LayerView
 from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
-from bptui.tui.drawing.chain import draw_wrapped
+from bptui.tui.drawing.chain import draw_wrapped, in_cells
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 BAR = 14.4  # cells of a factor of 1
 LONGEST = 28
 WITH_SLOPE = 69  # columns from which the mean slope stands beside the factor
+MOST_TOLD = 2  # rows of what so many layers do
 VANISHING = 1e-3
 STEEPEST = {"sigmoid": 0.25, "tanh": 1.0}
 
@@ -90,7 +92,9 @@ def draw_depth(canvas: Canvas, frame: Frame, focused: bool) -> None:
         _draw_depth_row(canvas, row, layers[number], above)
     if len(shown) < len(layers):
         canvas.right(canvas.width, top, f" … {len(layers) - len(shown)} more", "dim")
-    draw_wrapped(canvas, top + 1 + len(shown) + blank, _of_depth(layers), "text", most=2)
+    long, short = (_of_depth(layers, length) for length in (True, False))
+    told = long if len(wrap(in_cells(long), canvas.width)) <= MOST_TOLD else short
+    draw_wrapped(canvas, top + 1 + len(shown) + blank, told, "text", most=MOST_TOLD)
 
 
 def _draw_depth_row(canvas: Canvas, row: int, layer: LayerView, above: LayerView | None) -> None:
@@ -113,13 +117,14 @@ def _bar(factor: float) -> str:
     return "█" * (eighths // 8) + (_EIGHTHS[eighths % 8] if eighths % 8 else "")
 
 
-def _of_depth(layers: tuple[LayerView, ...]) -> str:
+def _of_depth(layers: tuple[LayerView, ...], long: bool) -> str:
     """What so many layers do to the error, and what helps."""
     first, last = rms(layers[0].delta), rms(layers[-1].delta)
     if first is None or not last or not math.isfinite(first / last):
         return ""
     share = first / last
-    said = f"Layer 1 gets {precise(share, 2)} of the output's error."
+    whose = "output's " if long else ""
+    said = f"Layer 1 gets {precise(share, 2)} of the {whose}error."
     steepest = STEEPEST.get(layers[0].activation)
     if (
         steepest is not None
@@ -131,7 +136,9 @@ def _of_depth(layers: tuple[LayerView, ...]) -> str:
             f"σ′ ≤ {steepest:g}: through {len(layers) - 1} layers at most {most} (times the weights). {said}"
         )
     if share < VANISHING:
-        said += " Try: tanh or relu, he_normal weights, or fewer layers."
+        others = [name for name in ("tanh", "relu") if name != layers[0].activation]
+        weights = "he_normal weights, or " if long else ""
+        said += f" Try: {(' or ' if long else ', ').join(others)}, {weights}fewer layers."
     elif share > 1 / VANISHING:
         said += " Try: smaller starting weights, tanh, or fewer layers."
     return said

@@ -33,8 +33,7 @@ def draw_worst(canvas: Canvas, answers: Answers, y: int, height: int) -> None:
     for column in columns:
         x += column.width
         canvas.right(x, y, column.heading, "dim")
-    order = worst_first(answers)
-    shown, left = _shown(answers, order, height - 1)
+    shown, left = answers.fitting(worst_first(answers), height - 1)
     for row, example in enumerate(shown, start=y + 1):
         _draw_line(canvas, row, columns, answers, example)
     if left:
@@ -51,16 +50,6 @@ def worst_first(answers: Answers) -> list[int]:
     cost = np.where(np.isnan(cost), np.inf, cost)
     order: list[int] = np.lexsort((-cost, answers.right)).tolist()
     return order
-
-
-def _shown(answers: Answers, order: list[int], rows: int) -> tuple[list[int], int]:
-    """As many as fit, a row kept for what is left out."""
-    if len(order) <= rows or rows < 1:
-        return order[: max(rows, 0)], 0
-    kept = order[: rows - 1]
-    if answers.chosen is not None and answers.chosen not in kept and kept:
-        kept[-1] = answers.chosen
-    return kept, len(order) - len(kept)
 
 
 def _draw_line(canvas: Canvas, y: int, columns: list[Column], answers: Answers, example: int) -> None:

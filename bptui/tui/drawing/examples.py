@@ -53,7 +53,7 @@ def draw_examples(canvas: Canvas, x: int, y: int, rows: int, columns: Columns, a
         _draw_heading(canvas, x, y, columns, answers)
         y += 1
     glyphs = answers.glyphs()
-    shown, left = _shown(answers, end - y)
+    shown, left = answers.fitting(answers.order().tolist(), end - y)
     for example in shown:
         _draw_line(canvas, x, y, columns, answers, example, glyphs[example])
         canvas.mark(x, y, columns.width, example)
@@ -62,17 +62,6 @@ def draw_examples(canvas: Canvas, x: int, y: int, rows: int, columns: Columns, a
         canvas.put(x + 2, y, f"… {count(left)} more", "dim")
         y += 1
     return y
-
-
-def _shown(answers: Answers, rows: int) -> tuple[list[int], int]:
-    """The examples that fit, in their order; the chosen one is always among them."""
-    order = answers.order().tolist()
-    if len(order) <= rows or rows < 1:
-        return order[: max(rows, 0)], 0
-    kept = order[: rows - 1]
-    if answers.chosen is not None and answers.chosen not in kept and kept:
-        kept[-1] = answers.chosen
-    return kept, len(order) - len(kept)
 
 
 def _draw_heading(canvas: Canvas, x: int, y: int, columns: Columns, answers: Answers) -> None:

@@ -9,13 +9,13 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from bptui.escape import safe
+from bptui.escape import cut, safe
 from bptui.experiment import checks, schema
-from bptui.experiment.kinds import Choice, Either
 from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS, DeclaredKey, Preset
-from bptui.experiment.values import written
+from bptui.session.keys import Pending, value_of
+from bptui.tui.drawing.answers import narrow
 from bptui.tui.drawing.canvas import Canvas
-from bptui.tui.drawing.neighbours import Pending, value_of
+from bptui.tui.drawing.chooser import Footer, Part
 from bptui.tui.drawing.palette import Palette
 
 HEADINGS = {
@@ -26,7 +26,16 @@ HEADINGS = {
     "training": "Training",
 }
 ORDER = ("data", "network", "network.initial", "training", "")  # the words about it come last
+KEYS = (
+    ("Enter", "type", "type"),
+    ("← →", "other value", ""),
+    ("a", "make the changes", "make"),
+    ("s", "save as", "save"),
+    ("Backspace", "as it was", "restore"),
+    ("Esc", "leave", "leave"),
+)  # each with its word and what a click on it does; where there is no room those before the last go
 NAMES, WORDS = 18, 44  # cells of a key's name, least cells of the column that explains
+LEAST_BEFORE = 4  # letters of what was there that are worth a place
 _OF_SOURCE = {
     "points": "generator", "noise": "generator", "targets": "table", "labels": "table",
     "path": "file", "target": "file", "image": "file",
@@ -73,13 +82,44 @@ def shown(key: DeclaredKey, value: Any) -> str:
     """A value as the form tells it, on one line; what the data decide in words."""
     if value is None:
         return key.default_words or "none"
-    return safe(written(value), 400)
+    return safe(key.written(value), 400)
 
 
-def options(key: DeclaredKey) -> tuple[str, ...]:
-    """The names that the key may hold, where they are names."""
-    kinds = key.kind.kinds if isinstance(key.kind, Either) else (key.kind,)
-    return next((kind.names for kind in kinds if isinstance(kind, Choice)), ())
+def draw_title(title: str, width: int, palette: Palette) -> Canvas:
+    """The first row; title: of what is being played."""
+    canvas = Canvas(width, 1, palette)
+    canvas.rule(0, "Experiment", f"{narrow(title, 40)} · every key of its preset", focused=True)
+    return canvas
+
+
+def footer(width: int) -> Footer:
+    """The keys that there is room for."""
+    keys = list(KEYS)
+    while len(keys) > 2 and sum(len(key) + len(word) + 4 for key, word, _ in keys) - 3 > width:
+        del keys[-2]
+    parts, x = [], 0
+    for key, word, action in keys:
+        parts += [Part(x, key, "bright", action), Part(x + len(key) + 1, word, "dim", action)]
+        x += len(key) + len(word) + 4
+    return tuple(parts)
+
+
+def draw_note(rows: Sequence[Entry], told: str, width: int, height: int, palette: Palette) -> Canvas:
+    """What the last key did, else what is changed and what a change of it means for the run."""
+    canvas = Canvas(width, height, palette)
+    changed = [row for row in rows if row.changed]
+    if not told and not changed:
+        canvas.put(0, 0, "nothing is changed", "dim")
+        return canvas
+    anew = any(not schema.goes_on(row.key.path) for row in changed)
+    start = f"{len(changed)} changed, {'starts anew' if anew else 'goes on with the same weights'}: "
+    text = told or start + in_words(changed)
+    lines = textwrap.wrap(safe(text, 400), width, max_lines=height, placeholder="…") if width > 1 else []
+    for y, line in enumerate(lines):
+        canvas.put(0, y, line, "text")
+    if not told:
+        canvas.put(0, 0, start[:width].rstrip(), "text", bold=True)
+    return canvas
 
 
 def draw_form(
@@ -151,17 +191,21 @@ def _draw_entry(canvas: Canvas, y: int, entry: Entry, chosen: bool, width: int) 
     room = width - NAMES - 4
     before = shown(key, entry.now)
     if entry.changed:
-        text = f"{_cut(before, room // 2 - 2)} → "
-        x = canvas.put(NAMES + 2, y, text, "dim")
-        canvas.put(x, y, _cut(shown(key, entry.then), width - 2 - x), "accent_glyph", bold=True)
+        after = shown(key, entry.then)
+        x = canvas.put(NAMES + 2, y, f"{_before(before, after, room)}→ ", "dim")
+        canvas.put(x, y, cut(after, width - 2 - x), "accent_glyph", bold=True)
     else:
         usual = key.default is not None and entry.now == key.default
         token = "bright" if chosen else "dim" if usual or entry.now is None else "text"
-        canvas.put(NAMES + 2, y, _cut(before, room), token)
+        canvas.put(NAMES + 2, y, cut(before, room), token)
 
 
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"
+def _before(before: str, after: str, room: int) -> str:
+    """What was there, as far as what is to be there leaves room for it; the line below tells both."""
+    left = room - len("→ ") - len(after) - 1
+    if left < min(len(before), LEAST_BEFORE):
+        return "" if len(after) < room - 2 else f"{cut(before, room // 2 - 2)} "
+    return f"{cut(before, left)} "
 
 
 def _about(entry: Entry, width: int, height: int, palette: Palette, mistake: str) -> Canvas:
@@ -181,7 +225,7 @@ def _sentences(entry: Entry, mistake: str) -> list[tuple[str, str]]:
     said = [(key.path, "bright"), (key.help[0].upper() + key.help[1:] + ".", "text")]
     if mistake:
         said.insert(1, (safe(mistake, 300), "accent_glyph"))
-    names = options(key)
+    names = key.options
     if names and len(names) > 2:
         said.append((f"one of  {'  '.join(names)}", "dim"))
     else:
@@ -207,7 +251,7 @@ def default_of_entry(entry: Entry) -> str:
 def in_words(rows: Sequence[Entry]) -> str:
     """The pending changes: eta 0.5 → 0.1, hidden [4] → [8, 8]."""
     return ", ".join(
-        f"{entry.key.name} {_cut(shown(entry.key, entry.now), 24)} → {_cut(shown(entry.key, entry.then), 24)}"
+        f"{entry.key.name} {cut(shown(entry.key, entry.now), 24)} → {cut(shown(entry.key, entry.then), 24)}"
         for entry in rows
         if entry.changed
     )

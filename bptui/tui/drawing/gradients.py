@@ -131,13 +131,13 @@ def _wrapped(said: str, width: int) -> list[str]:
 def _within(
     told: list[tuple[str, list[str]]], room: int, width: int, focused: bool
 ) -> list[tuple[str, list[str]]]:
-    """As much of them as has room: in a focused panel the layer's before the network's, else the other way
-    round; of what is longer the first rows."""
+    """As much of them as has room: in a focused panel the layer's before the network's, which keeps a row;
+    else the network's, then the layer's, whose word is in the table; of what is longer the first rows."""
     kept: dict[int, tuple[str, list[str]]] = {}
     order = range(len(told)) if focused else reversed(range(len(told)))
     for number in order:
         glyph, lines = told[number]
-        others = len(told) - len(kept) - 1
+        others = len(told) - len(kept) - 1 if focused else 0
         most = max(room - others, 1) if room > 0 else 0
         if len(lines) > most > 0:
             lines = [*lines[: most - 1], f"{lines[most - 1][: width - 2].rstrip('.,; ')} …"]

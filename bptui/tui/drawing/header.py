@@ -25,7 +25,7 @@ WIDE = {
     "optimizer": 21,
     "speed": 14,
 }
-NARROW = {**WIDE, "state": 12, "step": 12, "loss": 15, "accuracy": 15, "eta": 8}
+NARROW = {**WIDE, "state": 12, "step": 12, "loss": 15, "eta": 9}
 NARROWEST = {**NARROW, "state": 9, "step": 10, "loss": 14, "eta": 7}
 
 _WORDS = {
@@ -108,9 +108,9 @@ def _cell(canvas: Canvas, x: int, name: str, frame: Frame, width: int) -> None:
     elif name == "optimizer":
         canvas.put(x, 0, f"{frame.optimizer} · {frame.batch_label}"[: width - 1], "dim", "surface")
     else:
-        label, value, arrow = _number(name, frame)
+        label, value, arrow = _number(name, frame, width)
         after = canvas.put(x, 0, f"{label} ", "dim", "surface")
-        canvas.put(after, 0, value[: width - len(label) - 2], "bright", "surface")
+        canvas.put(after, 0, value, "bright", "surface")
         if arrow:
             canvas.put(min(after + 8, x + width - 2), 0, arrow, "text", "surface")
 
@@ -122,21 +122,24 @@ def _state(canvas: Canvas, x: int, frame: Frame, width: int) -> None:
         word = f"▮ op {place}" if len(place) + 7 <= width else f"▮ {place}"
     else:
         word = _WORDS[frame.state]
-    in_hand = frame.state in (State.STEPPING, State.DIVERGED)
-    if in_hand:
-        canvas.put(x - 1, 0, f" {word[: width - 2]} ", "ink", "accent", bold=True)
-    else:
-        canvas.put(x, 0, word[: width - 1], "bright", "surface")
+    ground = "accent" if frame.state in (State.STEPPING, State.DIVERGED) else "surface"
+    if ground == "accent":
+        word = f" {word} " if len(word) + 2 <= width else f"{word.replace(' ', '')} "
+        canvas.put(x - 1, 0, word, "ink", ground, bold=True)
+        return
+    if len(word) >= width:
+        word = word.replace(" ", "")
+    canvas.put(x - (len(word) >= width), 0, word, "bright", ground)
 
 
-def _number(name: str, frame: Frame) -> tuple[str, str, str]:
-    """Label, value, arrow."""
+def _number(name: str, frame: Frame, width: int) -> tuple[str, str, str]:
+    """Label, value and arrow of a cell."""
     if name == "step":
-        return "step", _large(frame.step), ""
+        return "step", _large(frame.step, width - 6), ""
     if name == "epoch":
-        return "epoch", _large(frame.epoch), ""
+        return "epoch", _large(frame.epoch, width - 7), ""
     if name == "eta":
-        return "η", _eta(frame.eta), ""
+        return "η", _eta(frame.eta, width - 3), ""
     if name == "loss":
         return "loss", "–" if frame.loss is None else u7(frame.loss).strip(), frame.trend
     if frame.rmse is not None:
@@ -144,10 +147,15 @@ def _number(name: str, frame: Frame) -> tuple[str, str, str]:
     return "accuracy", "–" if frame.accuracy is None else percent(frame.accuracy), ""
 
 
-def _large(number: int) -> str:
-    """A count that fits 8 characters."""
+def _large(number: int, room: int) -> str:
+    """A count, rounded where it has no room, never cut: 123,456, 123.5k, 123k."""
     text = count(number)
-    return text if len(text) <= 8 else f"{number / 1e6:.1f}M" if number < 1e9 else f"{number / 1e9:.2f}G"
+    size, letter = (1e3, "k") if number < 1e6 else (1e6, "M") if number < 1e9 else (1e9, "G")
+    for decimals in (2, 1, 0):
+        if len(text) <= room:
+            break
+        text = f"{number / size:.{decimals}f}{letter}"
+    return text
 
 
 def _speed(frame: Frame) -> tuple[str, str]:
@@ -157,7 +165,15 @@ def _speed(frame: Frame) -> tuple[str, str]:
     return "speed", frame.speed
 
 
-def _eta(eta: float) -> str:
-    """With all its digits where they fit in seven, else rounded, never cut."""
-    whole = plain(eta)
-    return whole if len(whole) <= 7 else plain(float(f"{eta:.3g}"))
+def _eta(eta: float, room: int) -> str:
+    """With all its digits where they fit, else rounded, never cut."""
+    text = plain(eta)
+    for digits in (3, 2, 1):
+        if len(text) <= room:
+            break
+        text = plain(float(f"{eta:.{digits}g}"))
+    return (
+        text
+        if len(text) <= room
+        else f"{eta:.0e}".replace("e-0", "e−").replace("e-", "e−").replace("e+0", "e")
+    )

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bptui.explain.names import unit_name
 from bptui.explain.numbers import count, precise
 from bptui.tui.drawing import graph, heat
 from bptui.tui.drawing.answers import FEW, Answers
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
-from bptui.tui.drawing.notation import unit_name
 from bptui.tui.drawing.plane import Plane, draw_points, grid, place_plane
 from bptui.tui.drawing.plot import DOTS_X, stamp
 from bptui.tui.drawing.scales import largest

@@ -1,4 +1,4 @@
-"""The two lines at the bottom: what comes next, and the keys."""
+"""The two lines at the bottom: what comes next, and the keys; and a sheet's row of keys."""
 
 from __future__ import annotations
 
@@ -79,6 +79,23 @@ def _length(groups: list[list[Action]], width: int, gap: int) -> int:
     keys = sum(len(action.shown) + 1 for group in groups for action in group if action.shown)
     said = sum(len(_said(group[-1], width, True)) + gap for group in groups)
     return 1 + keys + said - gap
+
+
+def put_keys(
+    canvas: Canvas, y: int, keys: Sequence[tuple[str, str]], done: str = "", below: bool = False
+) -> None:
+    """A sheet's keys, each with its word, as many as fit; how to close, the last, is the last to go. At the
+    right what was just `done`, else that there is more `below`."""
+    note = done or ("PgDn ▾" if below else "")
+    room = canvas.width - 3 - (len(note) + 1 if note else 0)
+    canvas.right(canvas.width - 2, y, note, "text" if done else "dim")
+    shown = list(keys)
+    while len(shown) > 1 and sum(len(key) + len(word) + 4 for key, word in shown) - 3 > room:
+        del shown[-2]
+    x = 3
+    for key, word in shown:
+        x = canvas.put(x, y, key, "bright") + 1
+        x = canvas.put(x, y, word, "dim") + 3
 
 
 def draw_message(parts: Sequence[Part], width: int, palette: Palette) -> Canvas:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+from typing import NamedTuple
+
 import numpy as np
 
 from bptui.explain.numbers import s6
@@ -17,14 +20,15 @@ CHAIN_ROWS = 5
 
 def draw_listing(canvas: Canvas, made: WorkedOperation, focused: bool) -> None:
     """Title, equation, words, the lines, the chosen element; what has no room falls away, words first."""
-    title = made.title if len(made.title) + len(made.short_at) + 4 <= canvas.width else made.short_title
-    canvas.rule(0, title, made.short_at, focused)
-    canvas.put(0, 1, in_cells(made.equation), "bright")
-    spare = canvas.height - 2 - CHAIN_ROWS
+    _draw_title(canvas, made, focused)
+    canvas.put(0, 1, _fitting(in_cells(made.equation), canvas.width), "bright")
+    plan = _plan(canvas, made)
     row = 2
-    if spare > 4:
-        row += draw_wrapped(canvas, row, made.sentence, "text", most=2) + 1
-    row = _draw_lines(canvas, made, row)
+    if plan.words:
+        row += draw_wrapped(canvas, row, made.sentence, "text", most=plan.words)
+    row += plan.blank
+    if plan.arrays:
+        row = _draw_lines(canvas, made, row)
     row = min(row, max(canvas.height - CHAIN_ROWS, 2))
     draw_chain(canvas, row, made)
     row += CHAIN_ROWS
@@ -32,16 +36,45 @@ def draw_listing(canvas: Canvas, made: WorkedOperation, focused: bool) -> None:
         draw_wrapped(canvas, row, made.last, "text", most=canvas.height - row)
 
 
+def _draw_title(canvas: Canvas, made: WorkedOperation, focused: bool) -> None:
+    title = made.title if len(made.title) + len(made.short_at) + 4 <= canvas.width else made.short_title
+    canvas.rule(0, title, made.short_at, focused)
+    if len(title) > canvas.width:
+        canvas.put(canvas.width - 1, 0, "…", "dim")
+
+
+def _fitting(equation: str, room: int) -> str:
+    """Of two equations the first alone where both have no room."""
+    return equation if len(equation) <= room else equation.split("     ")[0]
+
+
+class _Plan(NamedTuple):
+    """Rows of the sentence in words, a blank before what follows, and whether the arrays have lines."""
+
+    words: int
+    blank: int
+    arrays: bool
+
+
+def _plan(canvas: Canvas, made: WorkedOperation) -> _Plan:
+    """The arrays have a line each, all of them or none; else the sentences have their place, the last one
+    before the one in words."""
+    spare = canvas.height - 2 - CHAIN_ROWS
+    words, last = (len(wrap(in_cells(text), canvas.width)) for text in (made.sentence, made.last))
+    if spare >= words + 1 + len(made.arrays) + 1:
+        return _Plan(words, 1, True)
+    if spare < words + last:
+        return _Plan(0, 1 if spare > last else 0, False)
+    return _Plan(words, 1 if spare > words + last else 0, False)
+
+
 def _draw_lines(canvas: Canvas, made: WorkedOperation, row: int) -> int:
-    """As many of the arrays as fit above the equation; returns the row after them and a blank."""
-    arrays = made.arrays
-    room = canvas.height - row - CHAIN_ROWS
-    lines = arrays[: max(room - 1, 0)] if room > 1 else ()
-    label = max((len(m.name) for m in lines), default=0) + len("writes ") + 2
-    for matrix in lines:
+    """A line for each of the arrays; returns the row after them and a blank."""
+    label = max(len(m.name) for m in made.arrays) + len("writes ") + 2
+    for matrix in made.arrays:
         _draw_line(canvas, row, label, matrix)
         row += 1
-    return row + (1 if lines and canvas.height - row > CHAIN_ROWS else 0)
+    return row + 1
 
 
 def _draw_line(canvas: Canvas, row: int, x: int, matrix: Matrix) -> None:

@@ -7,14 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from bptui.escape import safe
-from bptui.explain.names import split_name
-from bptui.explain.numbers import layer_sup, precise, s5, s7, u7
+from bptui.explain.names import layer_word, split_name, unit_name
+from bptui.explain.numbers import layer_sup, precise, s5, s6, s7, u7
 from bptui.explain.update import Array, LayerView
 from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.heat import draw_field, levels
-from bptui.tui.drawing.notation import layer_word, unit_name
 from bptui.tui.drawing.palette import FULL, Palette
 from bptui.tui.drawing.parameters import GRADIENTS, WEIGHTS, Parameters, parameters_of
 from bptui.tui.drawing.scales import largest
@@ -53,6 +52,7 @@ def draw_matrices(
     for layer in frame.update.layers[first - 1 : last]:
         x = maps.weights(layer, x, max(room - GAP, 2)) + GAP
         x = maps.units(layer, x) + GAP
+    maps.name_chosen()
     if last < len(frame.update.layers):
         maps.cut(width - 8, f"… {len(frame.update.layers) - last} more")
     return canvas
@@ -91,6 +91,8 @@ class _Maps:
         hand = frame.update.in_hand
         self.written = split_name(hand.writes) if hand else ("", None)
         self.read = {split_name(name) for name in hand.reads} if hand else set()
+        self._taken: list[tuple[int, int]] = []  # by maps: where each begins, and its last row
+        self._chosen: tuple[int, int, str, float] | None = None  # where its name goes, name and number
 
     # The input
 
@@ -166,10 +168,14 @@ class _Maps:
             row = 1 + self.choice.unit // fold.r * fold.up // 2
             self.canvas.put(x - 1, row, "▸", "accent_glyph")
         below = 2 + (len(cells) + 1) // 2
+        self._taken.append((x, below + 1 if fold.r * fold.c > 1 else below - 2))
         if fold.r * fold.c > 1:
-            words = "= the largest of" if width >= 18 else "largest of"
-            self.canvas.put(x, below, f"▀ {words}"[:width], "dim")
-            self.canvas.put(x, below + 1, f"  {fold.r}×{fold.c} {_in_words(shown)}"[:width], "dim")
+            room = int(cells.shape[1]) + GAP - 1
+            told = ("= the largest of", "largest of", "max of")
+            self.canvas.put(x, below, f"▀ {next((t for t in told if len(t) + 2 <= room), '')}", "dim")
+            size = f"{fold.r}×{fold.c}"
+            sizes = (f"{size} {_in_words(shown)}", size)
+            self.canvas.put(x, below + 1, f"  {next((t for t in sizes if len(t) + 2 <= room), '')}", "dim")
         return x + int(cells.shape[1])
 
     def _weights_head(
@@ -206,9 +212,22 @@ class _Maps:
         if chosen is not None and 2 + rows < self.canvas.height:
             name = unit_name(self.frame.sizes, layer.number, chosen)
             self.canvas.put(x, 2 + rows, "■ by rows", "dim")
-            self.canvas.put(x, 3 + rows, "▸ ", "accent_glyph")
-            self.canvas.put(x + 2, 3 + rows, f"{name} {s7(float(values[chosen])).strip()}", "bright")
+            self._chosen = x, 3 + rows, name, float(values[chosen])
         return x + FOLDS * UNIT + 2
+
+    def name_chosen(self) -> None:
+        """The chosen unit and its number, with as many digits as leave a blank before what stands beside."""
+        if self._chosen is None:
+            return
+        x, y, name, value = self._chosen
+        told = [f"{name} {form(value).strip()}" for form in (s7, s6, s5)]
+        free = next((text for text in told if self._is_free(x, y, len(text) + 3)), told[-1])
+        self.canvas.put(x, y, "▸ ", "accent_glyph")
+        self.canvas.put(x + 2, y, free, "bright")
+
+    def _is_free(self, x: int, y: int, width: int) -> bool:
+        """No map, nor what is said below one, begins in these cells."""
+        return not any(x < left < x + width and y <= bottom for left, bottom in self._taken)
 
     def _letter(self, x: int, letter: str, activation: str) -> None:
         if letter == "a":

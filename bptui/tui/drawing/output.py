@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from bptui.explain.names import layer_word
 from bptui.explain.numbers import count, precise, sub
 from bptui.session.frame import Frame
 from bptui.tui.drawing import confusion, graph
@@ -13,7 +14,6 @@ from bptui.tui.drawing.answers import FEW, Answers, class_letters, narrow, prett
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.examples import Columns, draw_examples, fitting, lists_of
-from bptui.tui.drawing.notation import layer_word
 from bptui.tui.drawing.palette import Palette
 from bptui.tui.drawing.plane import ALIKE, draw_axes, draw_plane, gutter, place_plane
 
@@ -266,7 +266,7 @@ def _draw_classes_panel(canvas: Canvas, answers: Answers, focused: bool, compact
     x = confusion.draw_confusion(canvas, answers, 1, height, canvas.width)
     below = len(answers.out.classes) + 4
     if canvas.width - x >= 33 or answers.out.image is not None:
-        confusion.draw_errors(canvas, answers, x + (5 if canvas.width - x >= 24 else 3), 1, height)
+        confusion.draw_errors(canvas, answers, x + confusion.gap_before_errors(canvas.width - x), 1, height)
     elif height - below >= 3:
         confusion.draw_errors(canvas, answers, 3, 1 + below, height - below)
 

@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bptui.explain.names import split_name
+from bptui.explain.names import layer_word, split_name, unit_name
 from bptui.explain.numbers import layer_sup, s5, s6, s7, sub
 from bptui.explain.update import Array, LayerView
 from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.edges import Edge, draw_edges
-from bptui.tui.drawing.notation import layer_word, unit_name
 from bptui.tui.drawing.palette import FULL, Palette
 from bptui.tui.drawing.parameters import GRADIENTS, WEIGHTS, Parameters, full_colour, parameters_of
 from bptui.tui.drawing.scales import largest

@@ -17,7 +17,7 @@ from bptui.tui.drawing.stacks import fitting, geometry
 
 ALIGNED = 16  # units: up to here the network is a graph
 SLOTS_FROM = 5  # layers: from here on one slot a layer
-FORWARD = ("PRE_ACTIVATION", "ACTIVATION", "LOSS")  # kinds that stand on the forward rail
+ON_FORWARD_RAIL = ("PRE_ACTIVATION", "ACTIVATION", "LOSS")  # kinds
 
 
 class Track(NamedTuple):
@@ -134,7 +134,7 @@ def _by_place(track: Track) -> dict[tuple[int, int | None, int], tuple[int, ...]
     found: dict[tuple[int, int | None, int], tuple[int, ...]] = {}
     for number, (kind, layer, _) in enumerate(track.operations, 1):
         half = int(kind in ("ACTIVATION", "DELTA") and not slots)
-        place = (int(kind not in FORWARD), layer, half)
+        place = (int(kind not in ON_FORWARD_RAIL), layer, half)
         found[place] = (*found.get(place, ()), number)
     return found
 
@@ -192,7 +192,7 @@ def _token(track: Track, operations: tuple[int, ...]) -> str:
 
 def _single(canvas: Canvas, track: Track) -> None:
     """z¹ ▸ a¹ ▸ … ◂ δ¹ ◂ ∂W¹ ◂ update, moved so that the operation in hand is seen."""
-    forward = [kind in FORWARD for kind, _, _ in track.operations]
+    forward = [kind in ON_FORWARD_RAIL for kind, _, _ in track.operations]
     position = track.position
     labels, starts, shift = _single_places(track, canvas.width)
     for i, (label, x) in enumerate(zip(labels, starts, strict=True)):
@@ -204,6 +204,15 @@ def _single(canvas: Canvas, track: Track) -> None:
             canvas.put(x - shift, 0, label, _token(track, (i + 1,)))
     if shift:
         canvas.put(0, 0, "… ", "dim")
+    if starts[-1] + len(labels[-1]) - shift > canvas.width:
+        _cut_right(canvas, [x - shift for x in starts], labels)
+
+
+def _cut_right(canvas: Canvas, starts: list[int], labels: list[str]) -> None:
+    """A … in place of what is not whole."""
+    ends = (x + len(label) for x, label in zip(starts, labels, strict=True))
+    after = max((end for end in ends if end + 2 <= canvas.width), default=0) + 1
+    canvas.put(after, 0, "…".ljust(canvas.width - after), "dim")
 
 
 def _single_places(track: Track, width: int) -> tuple[list[str], list[int], int]:

@@ -27,7 +27,9 @@ class Gradients(Panel):
     explanation = (
         "Layer by layer how large the gradient ∂L/∂W is and how far the last update went. The error "
         "signal δ is multiplied by a slope at every layer on its way back: it may vanish or explode, "
-        "and a layer whose slopes are flat hardly learns."
+        "and a layer whose slopes are flat hardly learns.\n\n"
+        "‖δ‖ is the size of its error signal (rms over examples and units), sat. the share of its slopes "
+        "that are flat, under a tenth of the steepest, ‖ΔW‖/‖W‖ how far the last update moved its weights."
     )
 
     def closer(self, view: View) -> Screen[None] | None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from textual import events
 from textual.message import Message
 
+from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
-from bptui.tui.drawing.loss import ACCURACY, TITLES, USUAL, draw_loss, step_at, stops
+from bptui.tui.drawing.loss import ACCURACY, TITLES, draw_loss, step_at, stops
 from bptui.tui.drawing.table import table
 from bptui.tui.panels.base import Panel, View
 
@@ -41,28 +42,23 @@ class Loss(Panel):
             view.choice,
             self.has_focus,
             view.compact,
-            self._seen(view),
+            self.shown_of(view.frame),
         )
 
-    def next_view(self) -> str:
+    def views(self, frame: Frame) -> tuple[str, ...]:
         """Numbers have no accuracy."""
-        name = super().next_view()
-        return super().next_view() if self.view is not None and name != self._seen(self.view) else name
-
-    def _seen(self, view: View) -> str:
-        """The view that is drawn: the usual one where the chosen one does not go with the data."""
-        return USUAL if self.shown == ACCURACY and view.frame.accuracy is None else self.shown
+        return tuple(name for name in self.VIEWS if name != ACCURACY or frame.accuracy is not None)
 
     def stops(self) -> Sequence[int]:
-        return stops(self.view.frame, self.size.width, self._seen(self.view)) if self.view else ()
+        return stops(self.view.frame, self.size.width, self.shown_of(self.view.frame)) if self.view else ()
 
     def copied(self, view: View) -> str:
         """The curve as a table, its numbers whole; "" before the first update."""
-        return table(view.frame, self.size.width, self._seen(view))
+        return table(view.frame, self.size.width, self.shown_of(view.frame))
 
     def on_click(self, event: events.Click) -> None:
         if self.view is None:
             return
-        step = step_at(self.view.frame, *self.size, self._seen(self.view), event.x, event.y)
+        step = step_at(self.view.frame, *self.size, self.shown_of(self.view.frame), event.x, event.y)
         if step is not None:
             self.post_message(self.Pointed(step))

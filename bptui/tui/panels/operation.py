@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from bptui.session.frame import Frame
+from bptui.tui.actions import shown_keys
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.operation import VIEWS, draw_operation
 from bptui.tui.panels.base import Panel, View
@@ -25,7 +26,9 @@ class Operation(Panel):
         "One update is a list of operations: forward from the inputs to the loss, then the chain rule "
         "backward from the loss to every weight, at last the update W ← W − η ∂L/∂W. Inside an update "
         "it shows the operation just done: the array it wrote first, what that was made of, and the "
-        "equation of the chosen element, number by number."
+        "equation of the chosen element, number by number.\n\n"
+        "promise is what the last update should have lowered its batch's loss by, were the loss as "
+        "straight as its gradient; kept is what it did. check compares the gradient with complex step."
     )
 
     def closer(self, view: View) -> Screen[None] | None:
@@ -53,4 +56,5 @@ class Operation(Panel):
             view.compact,
             self.shown,
             view.zoomed == self.id,
+            shown_keys(view.actions),
         )

@@ -32,13 +32,17 @@ class Board(Widget):
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
-        self._strips: list[Strip] = []
+        self.canvas: Canvas | None = None
         self.first = 0
+        self._drawn: list[Strip] = []  # of the whole canvas
+        self._strips: list[Strip] = []  # those that are seen
 
     def show(self, canvas: Canvas, first: int = 0) -> None:
         """Its picture from now on; `first` is brought within it."""
         self.first = max(min(first, canvas.height - self.size.height), 0)
-        strips = canvas.strips()[self.first : self.first + max(self.size.height, 0)]
+        self._drawn = canvas.strips(self.canvas, self._drawn)
+        self.canvas = canvas
+        strips = self._drawn[self.first : self.first + max(self.size.height, 0)]
         if strips != self._strips:
             self._strips = strips
             self.refresh()

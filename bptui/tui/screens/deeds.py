@@ -116,9 +116,8 @@ def experiment(main: Main) -> None:
     from bptui.tui.screens.experiment import ExperimentForm
 
     frame, session = main.frame, main.session
-    where = f"{frame.title} · seed {frame.seed} · step {frame.step:,}"
     main.app.push_screen(
-        ExperimentForm(where, lambda: session.preset, main.palette, session.check_keys, main.carry_out)
+        ExperimentForm(frame.title, lambda: session.preset, main.palette, session.check_keys, main.carry_out)
     )
 
 
@@ -197,7 +196,7 @@ def _example(step: int) -> Deed:
 
 def _focus(step: int) -> Deed:
     def focus(main: Main) -> None:
-        shown = [p for p in main.query(Panel) if p.can_focus and p.display]
+        shown = main.panels_to_focus()
         if not shown:
             return
         if main.focused in shown:

@@ -87,6 +87,9 @@ READING: tuple[Section, ...] = (
             ("η", "learning rate; an update is W ← W − η ∂L/∂W"),
             ("‖W‖, rms", "root of the sum of squares, root of their mean"),
             ("⊙", "element by element"),
+            ("sat.", "saturated: the share of slopes under 1/10 of the largest"),
+            ("‖ΔW‖/‖W‖", "how far the last update moved a layer's weights"),
+            ("promise, kept", "what an update should lower the loss by, and what it did"),
         ),
     ),
     (

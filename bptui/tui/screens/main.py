@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.geometry import Size
@@ -36,11 +35,13 @@ from bptui.tui.panels.operation import Operation
 from bptui.tui.panels.output import Output
 from bptui.tui.panels.tabs import TabLine
 from bptui.tui.panels.tape import Tape
+from bptui.tui.screens.arrangement import arrange
 from bptui.tui.screens.choosing import first_choice, fitted, with_example
 from bptui.tui.screens.deeds import AFTER, DEEDS
-from bptui.tui.screens.hints import ROOMY, hint
-from bptui.tui.screens.overlay import Overlay
-from bptui.tui.screens.places import SMALLEST, Places, places
+from bptui.tui.screens.foretelling import foretell
+from bptui.tui.screens.hints import ROOMIEST, ROOMY, hint, of_mistakes
+from bptui.tui.screens.overlay import Covered, Overlay
+from bptui.tui.screens.places import Places, places
 from bptui.tui.screens.rhythm import Rhythm
 
 if TYPE_CHECKING:
@@ -51,22 +52,9 @@ CHEAP = 0.002  # seconds
 LONG = 20.0  # seconds: what is said at the start, before anybody looks
 SOON = 1 / 60  # seconds from a key's effect on the header to that on the panels: the header is drawn by then
 VIEWS = ("state", "mechanism", "network", "output", "gradients", "curve")  # in the order they are drawn
-PARTS = (
-    "header",
-    "tabline",
-    "tape",
-    "network",
-    "operation",
-    "loss",
-    "output",
-    "gradients",
-    "messageline",
-    "etaprompt",
-    "keys",
-)
 
 
-class Main(Guarded, Screen[None]):
+class Main(Guarded, Covered, Screen[None]):
     """Owns the frame and the choice; panels draw, and know neither the session nor each other."""
 
     AUTO_FOCUS = ""
@@ -233,28 +221,11 @@ class Main(Guarded, Screen[None]):
         self._arranged = self.app.size
         width, height = self.app.size
         self._places = places(width, height, self.tab, depth, self.zoomed)
-        asking = self.asking
-        with self.app.batch_update():
-            for name in PARTS:
-                self._put(name, asking)
-            small = self.query_one("#toosmall", Static)
-            small.display = not self._places.regions
-            small.update(
-                Text(f"bptui needs {SMALLEST[0]}x{SMALLEST[1]}, this is {width}x{height}. Training goes on.")
-            )
+        arrange(self, self._places, {"messageline"} if self.asking else {"etaprompt"})
         self.query_one(TabLine).current = self.tab
         if self.focused is not None and not self.focused.display:
             self.set_focus(None)
         self.show()
-
-    def _put(self, name: str, asking: bool) -> None:
-        widget = self.query_one(f"#{name}")
-        region = self._places.regions.get(name)
-        hidden = {"etaprompt": not asking, "messageline": asking}.get(name, False)
-        widget.display = region is not None and not hidden
-        if region is not None:
-            widget.styles.offset = (region.x, region.y)
-            widget.styles.width, widget.styles.height = region.width, region.height
 
     @property
     def tabs(self) -> bool:
@@ -279,11 +250,15 @@ class Main(Guarded, Screen[None]):
         if name in self._places.regions:
             self.query_one(f"#{name}").focus()
 
+    def panels_to_focus(self) -> list[Panel]:
+        """Those that are seen, in the order of Tab."""
+        return [panel for panel in self.query(Panel) if panel.can_focus and panel.display]
+
     def panel_in_question(self) -> Panel:
         """The focused one, else the network; where that is not seen, the first that is."""
         if isinstance(self.focused, Panel):
             return self.focused
-        shown = [p for p in self.query(Panel) if p.can_focus and p.display]
+        shown = self.panels_to_focus()
         return self._network if self._network in shown or not shown else shown[0]
 
     # Commands
@@ -407,17 +382,7 @@ class Main(Guarded, Screen[None]):
         self._foretell()
 
     def _foretell(self) -> None:
-        """What the η that is typed would do; while the run goes on only where a step is short."""
-        prompt = self.prompt
-        if prompt.typed is None:
-            return
-        if self.session.wants_time and not self.session.short_steps:
-            prompt.no_forecast()
-            return
-        try:
-            prompt.forecast(*self.session.forecast(prompt.typed))
-        except ActionableError:
-            prompt.no_forecast()
+        foretell(self.prompt, self.session)
 
     @on(EtaPrompt.Given)
     def _eta_given(self, message: EtaPrompt.Given) -> None:
@@ -432,19 +397,21 @@ class Main(Guarded, Screen[None]):
         if text:
             self.set_timer(seconds + 0.05, self.say)
 
-    def tell(self, mistakes: Sequence[ActionableError]) -> None:
-        """What is wrong with config.toml, until a key does something; the help has it whole."""
-        if len(mistakes) > 1:
-            first, key = mistakes[0], self.keys["help"]
-            self.flash(f"{len(mistakes)} mistakes in config.toml, {key} lists them: {first.found}", LONG)
-        elif mistakes:
-            self.flash(str(mistakes[0]), LONG)
+    def tell(self, mistakes: Sequence[ActionableError], said: str = "") -> None:
+        """What is wrong with config.toml, else what else is to be said, until a key does something; the help
+        has the mistakes whole."""
+        if mistakes:
+            self.flash(of_mistakes(mistakes, self.keys["help"]), LONG)
+        elif said:
+            self.flash(said, LONG)
         self.say()
 
     def say(self) -> None:
         """What was flashed, else what comes next."""
-        narrow = self.app.size.width < ROOMY
-        self._message.say(tuple(hint(self.frame, not self.told, self.first_start, self.keys, narrow)))
+        width = self.app.size.width
+        roomy = width >= ROOMIEST and self.panel_in_question().id in ("network", "operation")
+        told = hint(self.frame, not self.told, self.first_start, self.keys, width < ROOMY, roomy)
+        self._message.say(tuple(told))
 
 
 def _nothing(main: Main) -> None:

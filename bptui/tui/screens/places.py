@@ -11,6 +11,20 @@ COLUMNS = (100, 30)  # from here on two columns, below tabs
 MANY_LAYERS = 8  # over them the gradients take rows from the output
 ROOMY = (148, 40)  # from here on blank rows and whole numbers
 
+PARTS = (
+    "header",
+    "tabline",
+    "tape",
+    "network",
+    "operation",
+    "loss",
+    "output",
+    "gradients",
+    "messageline",
+    "etaprompt",
+    "keys",
+)
+
 
 class Places(NamedTuple):
     """`regions` by the id of the part; what is not in it is not shown."""

@@ -30,6 +30,7 @@ from bptui.tui.screens.board import Board
 from bptui.tui.screens.overlay import Overlay
 from bptui.tui.screens.previews import Address, Previews
 from bptui.tui.screens.search import Search
+from bptui.tui.screens.selection import Selection
 
 BESIDE = 100  # columns from which the preview stands beside the list
 WIDE = 124  # columns from which the list is wider
@@ -69,11 +70,7 @@ class Presets(Overlay[None]):
         self._boards = {name: Board(f"chooser-{name}") for name in BOARDS}
         self._current, self._opens, self._kept = current, opens, dict(kept or {})
         self.complete = offers is not None  # every file is read
-        self._offers = tuple(reading.built_in() if offers is None else offers)
-        self._shown: tuple[Offer, ...] = ()
-        self._typed = ""
-        self._chosen = current[0]  # the source in question
-        self._targets: dict[str, str | None] = {current[0]: current[1]}
+        self._selection = Selection(reading.built_in() if offers is None else offers, current)
         self._previews = Previews(self)
         self._timer: Timer | None = None
         self._first = 0  # row of the list
@@ -105,51 +102,27 @@ class Presets(Overlay[None]):
     def _read(self) -> tuple[Offer, ...]:
         """In a thread."""
         worker = get_current_worker()
-        everything = (*self._offers, *reading.yours())
+        everything = (*self._selection.offers, *reading.yours())
         return reading.with_sizes(everything, lambda: worker.is_cancelled)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         worker: Worker[object] = event.worker
         if worker.group == "offers" and event.state is WorkerState.SUCCESS:
             assert isinstance(worker.result, tuple)
-            self._offers, self.complete = worker.result, True
+            self._selection.offers, self.complete = worker.result, True
             self._filter()
         elif self._previews.took(worker, event.state):
             self._draw()
             self._build()
 
     def _filter(self) -> None:
-        """The offers that match what is typed, a file of that path before them."""
-        typed = self._typed.strip()
-        self._shown = tuple(offer for offer in self._offers if offer.matches(typed))
-        if reading.is_file(typed, anywhere=not self._shown) and all(o.source != typed for o in self._shown):
-            self._shown = (reading.typed(typed), *self._shown)
-        self._chosen = self._best(typed)
+        self._selection.filter()
         self._first = 0
         self._changed()
 
-    def _best(self, typed: str) -> str:
-        """The source to choose: what is called as typed before what only tells of it, and of those the one
-        chosen before."""
-        found = [o.source for o in self._shown if o.is_called(typed)] or [o.source for o in self._shown]
-        return self._chosen if self._chosen in found or not found else found[0]
-
-    @property
-    def _number(self) -> int | None:
-        """Of the offer in question, among those that are shown."""
-        return next((i for i, offer in enumerate(self._shown) if offer.source == self._chosen), None)
-
-    @property
-    def _offer(self) -> Offer | None:
-        number = self._number
-        return None if number is None else self._shown[number]
-
-    def _address(self, offer: Offer) -> Address:
-        return offer.source, self._targets.get(offer.source) if offer.is_data else None
-
     def _known(self, offer: Offer) -> Offer:
         """With what its preview has brought."""
-        made = self._previews.get(self._address(offer))
+        made = self._previews.get(self._selection.address(offer))
         return offer if made is None or made.large else offer._replace(sizes=made.sizes, error=made.error)
 
     # Previews
@@ -162,9 +135,9 @@ class Presets(Overlay[None]):
         self._timer = self.set_timer(REST, self._build)
 
     def _build(self) -> None:
-        offer = self._offer
+        offer = self._selection.offer
         if offer is not None and (offer.is_data or not offer.error):
-            self._previews.build(self._address(offer))
+            self._previews.build(self._selection.address(offer))
 
     # Drawing
 
@@ -218,7 +191,9 @@ class Presets(Overlay[None]):
         self._draw_foot()
 
     def _draw_title(self) -> None:
-        counts = [(group, sum(o.group == group for o in self._offers)) for group in reading.GROUPS[:3]]
+        counts = [
+            (group, sum(o.group == group for o in self._selection.offers)) for group in reading.GROUPS[:3]
+        ]
         board = self._boards["title"]
         board.show(draw_title(counts, board.size.width, self._palette))
         rule = self._boards["rule"]
@@ -228,13 +203,13 @@ class Presets(Overlay[None]):
 
     def _draw_list(self) -> None:
         board = self._boards["list"]
-        offers = [self._known(offer) for offer in self._shown]
-        self._first = first_row(rows_of(offers), self._number, board.size.height, self._first)
+        offers = [self._known(offer) for offer in self._selection.shown]
+        self._first = first_row(rows_of(offers), self._selection.number, board.size.height, self._first)
         words = [self._word(offer) for offer in offers]
         size = (board.size.width, board.size.height)
-        canvas = draw_offers(offers, words, self._number, self._first, size, self._palette)
+        canvas = draw_offers(offers, words, self._selection.number, self._first, size, self._palette)
         if not offers:
-            typed = narrow(self._typed.strip(), 40)
+            typed = narrow(self._selection.typed, 40)
             canvas.put(1, 0, f"Nothing matches '{typed}'."[: board.size.width - 1])
             canvas.put(1, 1, "A file: type its path.", "dim")
         board.show(canvas)
@@ -244,21 +219,21 @@ class Presets(Overlay[None]):
             return "open"
         if offer.trap:
             return "trap"
-        return "kept" if self._kept.get(self._address(offer)) else ""
+        return "kept" if self._kept.get(self._selection.address(offer)) else ""
 
     def _draw_preview(self, first: int | None) -> None:
-        board, offer = self._boards["preview"], self._offer
+        board, offer = self._boards["preview"], self._selection.offer
         width, height = board.size
         if width < 2 or height < 2:  # not seen
             return
         if offer is None:
-            made = self._previews.get((self._typed.strip(), None))
-            offer = Offer(self._typed.strip(), self._typed.strip(), reading.TYPED)
+            made = self._previews.get((self._selection.typed, None))
+            offer = Offer(self._selection.typed, self._selection.typed, reading.TYPED)
             if made is None:
                 board.show(Canvas(width, 0, self._palette))
                 return
         else:
-            made = self._previews.get(self._address(offer))
+            made = self._previews.get(self._selection.address(offer))
         block = max(min(BLOCK, height - 4, (width - 29) // 2), 6)
         try:
             canvas = draw_preview(offer, made, width, block, self._palette)
@@ -268,11 +243,11 @@ class Presets(Overlay[None]):
         board.show(canvas, board.first if first is None else first)
 
     def _draw_foot(self) -> None:
-        offer, board = self._offer, self._boards["foot"]
+        offer, board = self._selection.offer, self._boards["foot"]
         title = self._current[0] if self.view is None else self.view.frame.title
         steps = self._kept.get(self._current, 0) if self.view is None else self.view.frame.step
-        is_open = offer is not None and self._address(offer) == self._current
-        kept = self._kept.get(self._address(offer), 0) if offer is not None and not is_open else 0
+        is_open = offer is not None and self._selection.address(offer) == self._current
+        kept = self._kept.get(self._selection.address(offer), 0) if offer is not None and not is_open else 0
         looking = self._looking if self._alone else None
         other = offer.title if offer is not None and kept else ""
         self._footer = footer(Standing(title, steps, is_open, other, kept, self._more, looking))
@@ -282,17 +257,17 @@ class Presets(Overlay[None]):
 
     @on(Search.Changed)
     def _searched(self, event: Search.Changed) -> None:
-        self._typed = event.value
+        self._selection.typed = event.value.strip()
         self._search.beyond = False
         self._look(False)
         self._filter()
 
     def action_move(self, step: int) -> None:
-        if self._shown:
-            self._choose(((self._number or 0) + step) % len(self._shown))
+        if self._selection.shown:
+            self._choose(((self._selection.number or 0) + step) % len(self._selection.shown))
 
     def _choose(self, number: int) -> None:
-        self._chosen = self._shown[number].source
+        self._selection.choose(number)
         self._search.beyond = False
         self._changed()
 
@@ -306,15 +281,11 @@ class Presets(Overlay[None]):
         if self._alone and not (self._looking and event.step > 0):
             self._look(event.step > 0)
             return
-        offer = self._offer
-        made = None if offer is None else self._previews.get(self._address(offer))
+        offer = self._selection.offer
+        made = None if offer is None else self._previews.get(self._selection.address(offer))
         if offer is None or made is None or not made.columns:
             return
-        columns = made.columns
-        at = columns.index(made.target) if made.target in columns else len(columns) - 1
-        target = columns[(at + event.step) % len(columns)]
-        # The last one is what a data file is opened with when nothing is said.
-        self._targets[offer.source] = None if target == columns[-1] else target
+        self._selection.learn(offer, made.target, made.columns, event.step)
         self._search.beyond = True
         self._changed()
 
@@ -330,8 +301,8 @@ class Presets(Overlay[None]):
         if event.board.id == "chooser-preview":
             self._draw_preview(event.board.first + 3 * event.step)
         else:
-            number = (self._number or 0) + event.step
-            if 0 <= number < len(self._shown):
+            number = (self._selection.number or 0) + event.step
+            if 0 <= number < len(self._selection.shown):
                 self._choose(number)
 
     @on(Board.Pressed)
@@ -344,12 +315,12 @@ class Presets(Overlay[None]):
                 self._do_part(part)
 
     def _pressed_list(self, event: Board.Pressed) -> None:
-        rows = rows_of(self._shown)
+        rows = rows_of(self._selection.shown)
         row = rows[self._first + event.y] if self._first + event.y < len(rows) else None
         if row is None or row.number is None:
             return
         self._choose(row.number)
-        offer = self._shown[row.number]
+        offer = self._selection.shown[row.number]
         on_word = event.x >= event.board.size.width - WORD - 3 and self._word(offer) == "open"
         if event.times > 1 or on_word:
             self._open(offer)
@@ -372,8 +343,8 @@ class Presets(Overlay[None]):
         self._enter()
 
     def _enter(self) -> None:
-        typed = self._typed.strip()
-        offer = self._offer
+        typed = self._selection.typed
+        offer = self._selection.offer
         if offer is not None:
             self._open(offer)
         elif typed:
@@ -381,7 +352,7 @@ class Presets(Overlay[None]):
 
     def _open(self, offer: Offer) -> None:
         """Leave with it open; a mistake is told in its preview."""
-        address = self._address(offer)
+        address = self._selection.address(offer)
         if self._known(offer).error:
             return
         if address == self._current:

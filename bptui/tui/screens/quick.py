@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from bptui.experiment.schema import ACTIVATIONS, Preset
+from bptui.session.keys import beside
 from bptui.tui.drawing.choice import Choice
-from bptui.tui.drawing.neighbours import beside
 
 Changes = tuple[tuple[str, Any], ...]
 
@@ -22,7 +22,7 @@ class Now(NamedTuple):
 
 Quick = Callable[[Now], Changes]
 
-USUAL = ("tanh", "relu", "sigmoid")  # activations: the others follow
+USUAL = ("sigmoid", "tanh", "relu")  # activations: the others follow
 PENALTIES = (0.0, 0.001, 0.01, 0.1)
 NOISES = (0.0, 0.1, 0.2, 0.5)
 TEST_PARTS = (0.0, 0.2, 0.5)

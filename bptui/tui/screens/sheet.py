@@ -8,18 +8,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from rich.segment import Segment
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.strip import Strip
-from textual.widget import Widget
 
 from bptui.escape import safe
 from bptui.tui.actions import BY_ID
-from bptui.tui.drawing.canvas import Canvas, style
+from bptui.tui.drawing.canvas import Canvas
+from bptui.tui.drawing.keys import put_keys
 from bptui.tui.drawing.palette import Palette
 from bptui.tui.panels.base import View
+from bptui.tui.screens.board import Board
 from bptui.tui.screens.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -29,26 +28,6 @@ if TYPE_CHECKING:
 # What goes on running, stepping and choosing while the sheet is open: keys of the table of actions.
 PASSED_ON = ("run", "operation", "update", "epoch", "back", "example_before", "example_after")
 SAID = 2.0  # seconds
-
-
-class Paper(Widget):
-    """Holds the sheet's picture."""
-
-    def __init__(self) -> None:
-        super().__init__(classes="paper")
-        self.canvas: Canvas | None = None
-        self._strips: list[Strip] = []
-
-    def show(self, canvas: Canvas) -> None:
-        """Draw this from now on."""
-        self._strips = canvas.strips(self.canvas, self._strips)
-        self.canvas = canvas
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        if y < len(self._strips):
-            return self._strips[y].adjust_cell_length(self.size.width)
-        return Strip([Segment(" " * self.size.width, style("default", "default", False))], self.size.width)
 
 
 class Sheet(Overlay[None]):
@@ -68,9 +47,11 @@ class Sheet(Overlay[None]):
         super().__init__()
         self.page = 0
         self._note = ""  # what a key has just done
+        # Held here too: the run goes on, and is told of, while the screen is torn down.
+        self.board = Board("sheet")
 
     def compose(self) -> ComposeResult:
-        yield Paper()
+        yield self.board
 
     def on_mount(self) -> None:
         self._fit()
@@ -82,9 +63,8 @@ class Sheet(Overlay[None]):
 
     def _fit(self) -> None:
         width, height = self.app.size
-        paper = self.query_one(Paper)
-        paper.styles.width = min(width - (4 if width >= 80 else 2), self.LARGEST[0])
-        paper.styles.height = min(height - 2, self.LARGEST[1])
+        self.board.styles.width = min(width - (4 if width >= 80 else 2), self.LARGEST[0])
+        self.board.styles.height = min(height - 2, self.LARGEST[1])
 
     @property
     def main(self) -> Main:
@@ -116,8 +96,7 @@ class Sheet(Overlay[None]):
 
     def _picture(self) -> None:
         """Made in the watcher, before the event loop turns: the frame's arrays are the trainer's own."""
-        paper = self.query_one(Paper)
-        width, height = paper.size
+        width, height = self.board.size
         if self.view is None or not width or not height:
             return
         palette = replace(self.view.palette, bg=self.view.palette.surface)
@@ -135,32 +114,19 @@ class Sheet(Overlay[None]):
         except Exception as error:  # a picture that cannot be made must not end the session
             self.log.error(repr(error))
             canvas.put(1, 1, f"this failed: {type(error).__name__}: {safe(str(error))}", "accent_glyph")
-        self._draw_keys(canvas, height - 1, self.keys(self.view), below)
-        paper.show(canvas)
-
-    def _draw_keys(self, canvas: Canvas, y: int, keys: tuple[tuple[str, str], ...], below: bool) -> None:
-        """As many as fit; how to close is the last to go. At the right what was just done, or that there is
-        more below."""
-        note = self._note or ("PgDn ▾" if below else "")
-        room = canvas.width - 3 - (len(note) + 1 if note else 0)
-        canvas.right(canvas.width - 2, y, note, "text" if self._note else "dim")
-        shown = list(keys)
-        while len(shown) > 1 and sum(len(k) + len(w) + 4 for k, w in shown) - 3 > room:
-            del shown[-2]
-        x = 3
-        for key, word in shown:
-            x = canvas.put(x, y, key, "bright") + 1
-            x = canvas.put(x, y, word, "dim") + 3
+        put_keys(canvas, height - 1, self.keys(self.view), self._note, below)
+        self.board.show(canvas)
 
     def on_click(self, event: events.Click) -> None:
-        """Outside closes, a marked cell is chosen."""
-        paper = self.query_one(Paper)
-        if event.widget is not paper:
-            self.dismiss(None)
-        elif paper.canvas is not None:
-            number = paper.canvas.marked(event.screen_x - paper.region.x, event.screen_y - paper.region.y)
-            if number is not None:
-                self.clicked(number)
+        """Outside closes."""
+        self.dismiss(None)
+
+    @on(Board.Pressed)
+    def _pressed(self, event: Board.Pressed) -> None:
+        """A marked cell is chosen."""
+        number = None if self.board.canvas is None else self.board.canvas.marked(event.x, event.y)
+        if number is not None:
+            self.clicked(number)
 
     def action_leave(self) -> None:
         self.dismiss(None)

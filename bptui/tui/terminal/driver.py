@@ -114,15 +114,16 @@ class Terminal(Driver):
 
     def start_application_mode(self) -> None:
         cast(Heedful, self._app).heed_signals()
+        # First, so that no answer is echoed; in the background (`bg`) the system stops it here.
+        with contextlib.suppress(termios.error):
+            self._before = termios.tcgetattr(self._in)
+            termios.tcsetattr(self._in, termios.TCSANOW, _raw(termios.tcgetattr(self._in)))
         self._writer = Writer(self._out, self._lost)
         self._writer.start()
         self.line = self._new_line()
         if self.line.ask(0):  # while the line is idle: how long is the way?
             self.write(ASK)
         self.write(ENTER + KEYS)
-        with contextlib.suppress(termios.error):
-            self._before = termios.tcgetattr(self._in)
-            termios.tcsetattr(self._in, termios.TCSANOW, _raw(termios.tcgetattr(self._in)))
         signal.signal(signal.SIGWINCH, lambda *_: self.measure())
         self.measure()
         self._bell = os.pipe()

@@ -8,7 +8,6 @@ import os
 import signal
 from collections.abc import Callable
 from threading import Event, Thread
-from typing import Any
 
 ENDING = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 STOPPING = ("SIGTSTP", "SIGCONT")
@@ -37,7 +36,7 @@ class Watch:
         self._end = end
         self._rescue = rescue
         self._others = {getattr(signal, name): call for name, call in others.items() if hasattr(signal, name)}
-        self._before: dict[int, Any] = {}
+        self._heeded: set[int] = set()
         self._ended = Event()
         self._read, self._write = os.pipe()
         os.set_blocking(self._write, False)
@@ -49,14 +48,15 @@ class Watch:
         ending = {getattr(signal, name) for name in ENDING if hasattr(signal, name)}
         for number in ending | set(self._others):
             if signal.getsignal(number) is not signal.SIG_IGN:
-                self._before[number] = signal.signal(number, _heard)
+                signal.signal(number, _heard)
+                self._heeded.add(number)
         self._thread.start()
 
     def close(self) -> None:
-        """The app has ended: signals mean what they meant before."""
+        """The app has ended, and the process is about to: a key too many, now a signal, changes nothing."""
         self._ended.set()
-        for number, handler in self._before.items():
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for number in self._others:
+            signal.signal(number, signal.SIG_DFL)
         signal.set_wakeup_fd(self._wakeup_before)
         with contextlib.suppress(OSError):
             os.write(self._write, b"\0")
@@ -72,7 +72,7 @@ class Watch:
     def _hear(self, number: int) -> None:
         if number in self._others:
             self._call(self._others[signal.Signals(number)])
-        elif number in self._before:
+        elif number in self._heeded:
             self._call(self._end, 128 + number)
             if not self._ended.wait(GRACE):
                 self._rescue()

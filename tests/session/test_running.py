@@ -7,7 +7,7 @@ from experiments import Clock, assert_same, cloud, line, never, session, slices,
 
 from bptui.experiment.build import Experiment
 from bptui.session import commands as c
-from bptui.session import session as session_module
+from bptui.session import running
 from bptui.session.frame import State
 from bptui.session.session import Session
 from bptui.session.trainer import Trainer
@@ -185,7 +185,7 @@ def test_a_stop_rule_holds_at_the_same_update_at_every_speed(experiment: Experim
 def test_long_steps_are_left_between_calls_and_stop_the_same(
     monkeypatch: pytest.MonkeyPatch, stop: dict[str, float]
 ) -> None:
-    monkeypatch.setattr(session_module, "LONG_STEP", -1.0)
+    monkeypatch.setattr(running, "LONG_STEP", -1.0)
     experiment = cloud(**stop)
     made = session(experiment)
     made.do(c.Run())
@@ -204,7 +204,7 @@ def test_long_steps_are_left_between_calls_and_stop_the_same(
 def test_a_long_step_is_finished_before_anything_else(
     monkeypatch: pytest.MonkeyPatch, command: c.Command
 ) -> None:
-    monkeypatch.setattr(session_module, "LONG_STEP", -1.0)
+    monkeypatch.setattr(running, "LONG_STEP", -1.0)
     made = session(cloud())
     made.do(c.Run())
     made.advance(slices(20))

@@ -1,4 +1,4 @@
-"""The value beside a key's present one: what ← and → in the form, and the quick keys, give it.
+"""A preset's keys as they are changed by hand: what a key holds, the value beside it, one that is typed.
 
 Pure functions of a preset. Every value is one that the key's own kind takes.
 """
@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bptui.errors import ActionableError
 from bptui.experiment import schema
+from bptui.experiment.changes import in_force, value_at
 from bptui.experiment.kinds import Choice, Either, Flag, Integer, Kind, ListOf, Mismatch, Number
-from bptui.experiment.schema import DEFAULT_ETA, OPTIMIZERS, DeclaredKey, Preset
+from bptui.experiment.overrides import parse_value
+from bptui.experiment.schema import OPTIMIZER_KEYS, DeclaredKey, Preset
 from bptui.session.eta import rung_above, rung_below
 
 Pending = Mapping[str, Any]  # values by path; None takes an optional key away
@@ -23,42 +26,44 @@ MOST_BY_ARROW = 100_000
 
 def value_of(preset: Preset, path: str, pending: Pending | None = None) -> Any:
     """What the key holds: what is pending, else what the preset says, else what then holds."""
+    pending = pending or {}
+    value = pending[path] if path in pending else value_at(preset, path)
+    return _default(preset, _declared(path), pending) if value is None else value
+
+
+def _declared(path: str) -> DeclaredKey:
     key = schema.declared(path)
     assert key is not None
-    pending = pending or {}
-    value = pending[path] if path in pending else _held(preset, key)
-    return default_of(preset, key, pending) if value is None else value
+    return key
 
 
-def default_of(preset: Preset, key: DeclaredKey, pending: Pending | None = None) -> Any:
-    """The default, that of the optimizer in force for its own keys; None where the data decide."""
-    optimizer = (pending or {}).get("training.optimizer") or preset.training.optimizer
-    if key.path == "training.eta":
-        return DEFAULT_ETA.get(optimizer)
-    if key.name in schema.OPTIMIZER_KEYS and key.section == "training":
-        return OPTIMIZERS.get(optimizer, {}).get(key.name)
+def _default(preset: Preset, key: DeclaredKey, pending: Pending) -> Any:
+    """That of the optimizer in force for its own keys; None where the data decide."""
+    if key.section == "training" and key.name in ("eta", *OPTIMIZER_KEYS):
+        optimizer = pending.get("training.optimizer") or preset.training.optimizer
+        return in_force({key.name: None, "optimizer": optimizer}, key.name)
     return key.default
+
+
+def typed(key: DeclaredKey, text: str) -> Any:
+    """The value of what was typed; "" is None. ActionableError where the key cannot hold it."""
+    if not text:
+        return None
+    try:
+        return key.kind.read(parse_value(key.path, text, key.path))
+    except Mismatch as error:
+        raise ActionableError(key.path, error.found, f"It must be {key.kind.words()}") from error
 
 
 def beside(preset: Preset, path: str, step: int, pending: Pending | None = None) -> Any:
     """The next value (step 1) or the one before (−1); the present one where there is none."""
-    key = schema.declared(path)
-    assert key is not None
+    key = _declared(path)
     now = value_of(preset, path, pending)
     moved = _moved(key.kind, path, now, step)
     try:
         return key.kind.read(moved)
     except Mismatch:
         return now
-
-
-def _held(preset: Preset, key: DeclaredKey) -> Any:
-    owner: Any = preset
-    for name in filter(None, key.section.split(".")):
-        owner = getattr(owner, name)
-        if owner is None:
-            return None
-    return getattr(owner, key.name)
 
 
 def _moved(kind: Kind, path: str, now: Any, step: int) -> Any:
