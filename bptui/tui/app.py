@@ -287,6 +287,12 @@ class App(Guarded, TextualApp[int]):
             when = "as it is" if self.theme == f"bptui-{name}" else "from now on, and at later starts"
             yield SystemCommand(f"{name.capitalize()} theme", when, partial(self.turn, name))
 
+    def action_command_palette(self) -> None:
+        from bptui.tui.screens.palette import CommandScreen  # start-up is felt
+
+        if not isinstance(self.screen, CommandScreen):
+            self.push_screen(CommandScreen())
+
     def turn(self, theme: str) -> None:
         """Dark or light, from now on."""
         self.theme = f"bptui-{theme}"

@@ -15,7 +15,7 @@ from typing import Protocol
 SLICE = 0.005  # seconds of training between two looks at the keyboard
 REST = 0.25  # seconds without a command before gradients are checked: no key that repeats is slowed
 PAINTED = 1 / 60  # seconds until the screen says that it runs: the first slice may be a step that takes long
-HOPS = 10  # a key crosses many turns of the loop before it is a command
+HOPS = 10  # a key crosses many turns of the loop before it is a command; where nothing waits, one will do
 
 
 class Trainable(Protocol):
@@ -86,8 +86,12 @@ class Slices:
             self._checked()
 
     async def _let_others(self) -> None:
+        # asyncio's own list of what waits for its turn, threads' calls too; another loop may have none.
+        waiting = getattr(asyncio.get_running_loop(), "_ready", True)
         for _ in range(HOPS):
             await asyncio.sleep(0)
+            if not waiting:
+                return
 
     async def _sleep(self, seconds: float) -> None:
         """Until the next work is due or a command came."""

@@ -14,11 +14,11 @@ from bptui.tui.screens.experiment import ExperimentForm
 
 
 def said(app: App) -> str:
-    return str(app.screen.query_one("#form-note", Static).render())
+    return " ".join(app.screen.query_one("#form-note", Board).rows()).strip()
 
 
 def form(app: App) -> str:
-    return "\n".join(app.screen.query_one(Board).rows())
+    return "\n".join(app.screen.query_one("#form-body", Board).rows())
 
 
 async def open_at(pilot, app: App, path: str) -> None:
@@ -114,12 +114,12 @@ async def test_it_is_saved_as_an_own_preset_and_nothing_is_overwritten_unasked(
 async def test_a_key_that_is_clicked_is_chosen_and_then_typed() -> None:
     async with playing() as (app, pilot, _):
         await open_at(pilot, app, "data.source")
-        board = app.screen.query_one(Board)
+        board = app.screen.query_one("#form-body", Board)
         row = next(y for y, line in enumerate(board.rows()) if line.strip().startswith("noise"))
-        await pilot.click(Board, offset=(4, row))
+        await pilot.click("#form-body", offset=(4, row))
         assert "▸ noise" in form(app)
-        await pilot.click(Board, offset=(4, row))
-        assert app.screen.query_one(Input).display
+        await pilot.click("#form-body", offset=(4, row))
+        assert app.screen.query_one("#form-field").display
 
 
 async def test_quick_keys_change_the_run() -> None:
@@ -133,3 +133,29 @@ async def test_quick_keys_change_the_run() -> None:
         assert "l2 0 → 0.001" in message(app)
         await pilot.press("M")
         assert "no other value that way" in message(app)
+
+
+async def test_the_field_has_a_label_and_the_place_of_the_keys() -> None:
+    async with playing((60, 20)) as (app, pilot, _):
+        await open_at(pilot, app, "training.eta")
+        assert app.screen.query_one(".overlay").size == (58, 20)  # all of it
+        keys = app.screen.query_one("#form-keys").region
+        await pilot.press("enter")
+        await pilot.pause()
+        assert str(app.screen.query_one("#form-label", Static).render()) == "eta = "
+        assert str(app.screen.query_one("#form-hint", Static).render()).startswith("Enter set   Esc keep 0.5")
+        assert app.screen.query_one("#form-field").region == keys
+        assert app.screen.query_one(Input).size.width > 15
+        await pilot.press("escape")
+        assert app.screen.query_one("#form-keys").display
+
+
+async def test_its_keys_can_be_clicked() -> None:
+    async with playing() as (app, pilot, session):
+        await open_at(pilot, app, "training.l2")
+        await pilot.press("right")
+        row = app.screen.query_one("#form-keys", Board).rows()[0]
+        await pilot.click("#form-keys", offset=(row.index("make"), 0))
+        await pilot.pause()
+        assert app.screen is app.main
+        assert session.preset.training.l2 == 0.001

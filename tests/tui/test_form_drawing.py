@@ -8,7 +8,8 @@ import pytest
 
 from bptui.experiment import schema
 from bptui.experiment.schema import DataSpec, NetworkSpec, Preset, TrainingSpec
-from bptui.tui.drawing.form import draw_form, entries, entry_at, in_words
+from bptui.tui.drawing.chooser import draw_footer
+from bptui.tui.drawing.form import draw_form, draw_note, draw_title, entries, entry_at, footer, in_words
 from bptui.tui.drawing.palette import DARK
 
 XOR = Preset(
@@ -94,3 +95,24 @@ def test_each_key_is_where_it_is_clicked(width: int, height: int) -> None:
             number = entry_at(rows, at, width, height, 4, y)
             if number is not None:
                 assert line[2:].startswith(rows[number].key.name)
+
+
+def test_its_title_is_a_rule_like_that_of_any_panel() -> None:
+    row = draw_title("XOR", 60, DARK).row(0)
+    assert row.startswith("Experiment ━━━━")
+    assert row.endswith("━━━ XOR · every key of its preset")
+
+
+@pytest.mark.parametrize("width", [130, 96, 75, 51, 30])
+def test_of_its_keys_how_to_leave_is_the_last_to_go(width: int) -> None:
+    row = draw_footer(footer(width), width, DARK).row(0)
+    assert row.startswith("Enter type")
+    assert row.rstrip().endswith("Esc leave")
+    assert ("a make the changes" in row) == (width > 51)
+
+
+def test_a_note_that_is_long_goes_on_below() -> None:
+    rows = entries(XOR, {"training.eta": 0.1, "network.hidden": (8, 8)})
+    lines = draw_note(rows, "", 40, 2, DARK).lines()
+    assert lines == ["2 changed, starts anew: hidden [4] → [8,", "8], eta 0.5 → 0.1"]
+    assert draw_note(rows, "saved as mine", 40, 2, DARK).lines() == ["saved as mine", ""]

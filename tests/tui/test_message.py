@@ -33,7 +33,8 @@ async def test_each_key_says_what_it_did_and_at_once() -> None:
         line = app.main.query_one(MessageLine)
         for key, said in SAID:
             await pilot.press(key)
-            assert "".join(text for text, _ in line.parts) == said, key
+            shown = "".join(text for text, _ in line.parts)
+            assert shown.partition("     ")[0] == said, key  # behind it: how to look at another number
 
 
 GAPS = "a,b,kind\n1,2,u\n3,,v\n4,5,v\n2,1,u\n"

@@ -198,7 +198,7 @@ async def test_quit_and_two_interrupts() -> None:
 async def test_every_command_is_in_the_palette() -> None:
     async with playing() as (app, _, __):
         titles = [command.title for command in app.get_system_commands(app.screen)]
-        assert "Presets" in titles
+        assert "Presets, each with what to try" in titles
         assert "Pause, then one operation" in titles
         assert len(titles) == len(set(titles))
 

@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import pytest
+
 from bptui.tui.screens.rhythm import Rhythm
 from bptui.tui.slices import Slices
 
@@ -85,6 +87,21 @@ async def test_others_get_their_turns_between_two_slices() -> None:
     task = asyncio.create_task(Slices(lambda: work, lambda: None).run())
     await other()
     assert all(turns.count(slice_) >= 8 for slice_ in range(1, 10))
+    task.cancel()
+
+
+async def test_where_nothing_waits_it_trains_on_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    work, turns, sleep = Work(10), 0, asyncio.sleep
+
+    async def counted(seconds: float) -> None:
+        nonlocal turns
+        turns += seconds == 0
+        await sleep(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", counted)
+    task = asyncio.create_task(Slices(lambda: work, lambda: None).run())
+    await until(lambda: work.done == 10)
+    assert turns < 5 * 10  # of at most ten each
     task.cancel()
 
 

@@ -46,7 +46,11 @@ class Canvas:
         if not self.palette.mixes and self._colour(fg) == self._colour(bg):
             fg = "bright"  # of 16 colours two may be one
         made = self.style(fg, bg, fg == "bright" if bold is None else bold)
-        return self.put_styled(x, y, text, [made] * len(text))
+        styles, end = [made] * len(text), x + len(text)
+        if x < 0 or end > self.width or not 0 <= y < self.height:
+            return self.put_styled(x, y, text, styles)
+        self._text[y][x:end], self._style[y][x:end] = text, styles
+        return end
 
     def put_styled(self, x: int, y: int, text: str, styles: list[Style]) -> int:
         """Write `text`, each character in the style of its own; returns the x after it."""

@@ -31,14 +31,19 @@ class Columns(NamedTuple):
         return 2 + self.number + sum(width for width, _ in self.inputs) + 2 + self.truth + 1 + 7 + 2
 
 
-def columns_for(answers: Answers, room: int) -> Columns | None:
-    """The widest list that fits into `room`, None where not even the narrow one does."""
+def lists_of(answers: Answers) -> list[Columns]:
+    """The lists that there are of these examples, the widest first."""
     digits = len(str(int(answers.out.rows.max(initial=0)) + 1))
     truth = _truth_width(answers)
-    choices = [Columns(max(digits, 1), (), truth, full) for full in (True, False)]
+    lists = [Columns(max(digits, 1), (), truth, full) for full in (True, False)]
     if answers.out.raw_inputs.shape[1] <= _MOST_INPUTS:
-        choices.insert(0, Columns(max(digits, 1), _input_columns(answers), truth, True))
-    return next((columns for columns in choices if columns.width <= room), None)
+        lists.insert(0, Columns(max(digits, 1), _input_columns(answers), truth, True))
+    return lists
+
+
+def fitting(lists: list[Columns], room: int) -> Columns | None:
+    """The widest that fits into `room`, None where not even the narrow one does."""
+    return next((columns for columns in lists if columns.width <= room), None)
 
 
 def draw_examples(canvas: Canvas, x: int, y: int, rows: int, columns: Columns, answers: Answers) -> int:

@@ -13,7 +13,9 @@ from bptui.escape import cut, safe
 from bptui.experiment import checks, schema
 from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS, DeclaredKey, Preset
 from bptui.session.keys import Pending, value_of
+from bptui.tui.drawing.answers import narrow
 from bptui.tui.drawing.canvas import Canvas
+from bptui.tui.drawing.chooser import Footer, Part
 from bptui.tui.drawing.palette import Palette
 
 HEADINGS = {
@@ -24,6 +26,14 @@ HEADINGS = {
     "training": "Training",
 }
 ORDER = ("data", "network", "network.initial", "training", "")  # the words about it come last
+KEYS = (
+    ("Enter", "type", "type"),
+    ("← →", "other value", ""),
+    ("a", "make the changes", "make"),
+    ("s", "save as", "save"),
+    ("Backspace", "as it was", "restore"),
+    ("Esc", "leave", "leave"),
+)  # each with its word and what a click on it does; where there is no room those before the last go
 NAMES, WORDS = 18, 44  # cells of a key's name, least cells of the column that explains
 LEAST_BEFORE = 4  # letters of what was there that are worth a place
 _OF_SOURCE = {
@@ -73,6 +83,43 @@ def shown(key: DeclaredKey, value: Any) -> str:
     if value is None:
         return key.default_words or "none"
     return safe(key.written(value), 400)
+
+
+def draw_title(title: str, width: int, palette: Palette) -> Canvas:
+    """The first row; title: of what is being played."""
+    canvas = Canvas(width, 1, palette)
+    canvas.rule(0, "Experiment", f"{narrow(title, 40)} · every key of its preset", focused=True)
+    return canvas
+
+
+def footer(width: int) -> Footer:
+    """The keys that there is room for."""
+    keys = list(KEYS)
+    while len(keys) > 2 and sum(len(key) + len(word) + 4 for key, word, _ in keys) - 3 > width:
+        del keys[-2]
+    parts, x = [], 0
+    for key, word, action in keys:
+        parts += [Part(x, key, "bright", action), Part(x + len(key) + 1, word, "dim", action)]
+        x += len(key) + len(word) + 4
+    return tuple(parts)
+
+
+def draw_note(rows: Sequence[Entry], told: str, width: int, height: int, palette: Palette) -> Canvas:
+    """What the last key did, else what is changed and what a change of it means for the run."""
+    canvas = Canvas(width, height, palette)
+    changed = [row for row in rows if row.changed]
+    if not told and not changed:
+        canvas.put(0, 0, "nothing is changed", "dim")
+        return canvas
+    anew = any(not schema.goes_on(row.key.path) for row in changed)
+    start = f"{len(changed)} changed, {'starts anew' if anew else 'goes on with the same weights'}: "
+    text = told or start + in_words(changed)
+    lines = textwrap.wrap(safe(text, 400), width, max_lines=height, placeholder="…") if width > 1 else []
+    for y, line in enumerate(lines):
+        canvas.put(0, y, line, "text")
+    if not told:
+        canvas.put(0, 0, start[:width].rstrip(), "text", bold=True)
+    return canvas
 
 
 def draw_form(

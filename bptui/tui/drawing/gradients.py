@@ -117,10 +117,15 @@ def _verdicts(frame: Frame, choice: Choice, width: int) -> list[tuple[str, list[
     """The chosen layer's with its numbers, then the network's: a glyph, and lines."""
     layer = frame.health[min(choice.layer, len(frame.health)) - 1]
     said = f"{layer.number} {of_layer(frame.health, layer.number)}"
-    told = [(layer.verdict.glyph, textwrap.wrap(said, width))]
+    told = [(layer.verdict.glyph, _wrapped(said, width))]
     if frame.network_verdict:
-        told.append(("▽", textwrap.wrap(safe(frame.network_verdict), width)))
+        told.append(("▽", _wrapped(safe(frame.network_verdict), width)))
     return told
+
+
+def _wrapped(said: str, width: int) -> list[str]:
+    # Most have room in one line, and to wrap costs as much as to draw the table.
+    return [said] if len(said) <= width else textwrap.wrap(said, width)
 
 
 def _within(

@@ -13,7 +13,7 @@ from bptui.tui.drawing import confusion, graph
 from bptui.tui.drawing.answers import FEW, Answers, class_letters, narrow, pretty, read_answers
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
-from bptui.tui.drawing.examples import columns_for, draw_examples
+from bptui.tui.drawing.examples import Columns, draw_examples, fitting, lists_of
 from bptui.tui.drawing.palette import Palette
 from bptui.tui.drawing.plane import ALIKE, draw_axes, draw_plane, gutter, place_plane
 
@@ -132,21 +132,22 @@ def _draw_plane_panel(canvas: Canvas, answers: Answers, focused: bool, compact: 
         return
     left = gutter(answers) if canvas.width >= 14 and canvas.height >= 5 else 0
     tall = canvas.height - 1 - (1 if left else 0)
-    wide = _plane_width(canvas, answers, left, max(min(tall, (canvas.width - left) // 2), 1))
+    lists = lists_of(answers)
+    wide = _plane_width(canvas, lists, left, max(min(tall, (canvas.width - left) // 2), 1))
     plane = place_plane(answers, left, 1, wide, max(min(tall, -(-wide // 2)), 1))
     extent = draw_plane(canvas, plane, answers)
     if left:
         draw_axes(canvas, plane, answers)
-    _draw_beside(
-        canvas, answers, left + wide, partial(_plane_legend, answers, extent, palette=canvas.palette)
-    )
+    legend = partial(_plane_legend, answers, extent, palette=canvas.palette)
+    _draw_beside(canvas, answers, left + wide, lists, legend)
 
 
-def _plane_width(canvas: Canvas, answers: Answers, left: int, tall: int) -> int:
+def _plane_width(canvas: Canvas, lists: list[Columns], left: int, tall: int) -> int:
     """The widest square; a little smaller where the list of examples then has room beside it."""
     widest = min(2 * tall, _WIDEST_PLANE, canvas.width - left)
     for wide in range(widest, round(_SMALLER * widest) - 1, -2):
-        if columns_for(answers, canvas.width - left - wide - _gap(canvas.width - left - wide)):
+        room = canvas.width - left - wide
+        if fitting(lists, room - _gap(room)):
             return wide
     return widest
 
@@ -156,12 +157,14 @@ def _gap(room: int) -> int:
     return 3 if room >= 28 else 2
 
 
-def _draw_beside(canvas: Canvas, answers: Answers, x: int, legend: Callable[[int], list[Line]]) -> None:
-    """The list, and under it as much of the legend as there is room for."""
+def _draw_beside(
+    canvas: Canvas, answers: Answers, x: int, lists: list[Columns], legend: Callable[[int], list[Line]]
+) -> None:
+    """A list, and under it as much of the legend as there is room for."""
     height = canvas.height - 1
     gap = _gap(canvas.width - x)
     room = canvas.width - x - gap
-    columns = columns_for(answers, room)
+    columns = fitting(lists, room)
     wanted = min(answers.count, FEW if height > 20 else 6) + 1 if columns else 0
     told = legend(room - 2)[: max(height - wanted - 1, 0)]
     y = 1
@@ -251,7 +254,7 @@ def _draw_numbers_panel(canvas: Canvas, answers: Answers, focused: bool) -> None
     height = canvas.height - 1
     wide = min(2 * height + graph.GUTTER, canvas.width)
     graph.draw_scatter(canvas, answers, 0, 1, wide, height)
-    _draw_beside(canvas, answers, wide, lambda room: [])
+    _draw_beside(canvas, answers, wide, lists_of(answers), lambda room: [])
 
 
 def _draw_classes_panel(canvas: Canvas, answers: Answers, focused: bool, compact: bool) -> None:

@@ -116,9 +116,8 @@ def experiment(main: Main) -> None:
     from bptui.tui.screens.experiment import ExperimentForm
 
     frame, session = main.frame, main.session
-    where = f"{frame.title} · seed {frame.seed} · step {frame.step:,}"
     main.app.push_screen(
-        ExperimentForm(where, lambda: session.preset, main.palette, session.check_keys, main.carry_out)
+        ExperimentForm(frame.title, lambda: session.preset, main.palette, session.check_keys, main.carry_out)
     )
 
 

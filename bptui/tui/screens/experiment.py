@@ -10,16 +10,17 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from bptui.errors import ActionableError, AlreadyThere
 from bptui.escape import safe
-from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS, goes_on
+from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS
 from bptui.session import commands
 from bptui.session.keys import beside, typed
 from bptui.tui.drawing.canvas import Canvas
-from bptui.tui.drawing.form import Entry, draw_form, entries, entry_at, in_words
+from bptui.tui.drawing.chooser import draw_footer
+from bptui.tui.drawing.form import Entry, draw_form, draw_note, draw_title, entries, entry_at, footer
 from bptui.tui.screens.board import Board
 from bptui.tui.screens.overlay import Overlay
 
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
 Do = Callable[[commands.Command], str]
 Check = Callable[[commands.SetKeys], None]
 LONGEST = 2_000  # characters of a value that is typed
-KEYS = "Enter type   ← → other value   Backspace as it was   a make the changes   s save as   Esc leave"
+KEPT = 24  # characters of the value that Esc keeps
+BOARDS = ("title", "body", "note", "keys")
 
 
 class ExperimentForm(Overlay[None]):
-    """preset: gives it as it stands; check: ActionableError where changes cannot be made; do: makes them."""
+    """title: of what is being played; preset: gives it as it stands; check: ActionableError where changes
+    cannot be made; do: makes them."""
 
     AUTO_FOCUS = ""  # keys are for the list until a value is typed
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -75,14 +78,15 @@ class ExperimentForm(Overlay[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="overlay"):
-            yield Static(self._title(), id="form-title")
-            yield Board("form-body")
-            yield Static(id="form-note")
-            yield Input(id="form-input", max_length=LONGEST, compact=True)
+            for name in BOARDS:
+                yield Board(f"form-{name}")
+            with Horizontal(id="form-field"):
+                yield Static(id="form-label")
+                yield Input(id="form-input", max_length=LONGEST, compact=True)
+                yield Static(id="form-hint")
 
     def on_mount(self) -> None:
-        self.query_one(Input).display = False
-        self._show()
+        self.query_one("#form-field").display = False
 
     # What is there
 
@@ -103,37 +107,26 @@ class ExperimentForm(Overlay[None]):
     def _changes(self) -> tuple[tuple[str, Any], ...]:
         return tuple(self._pending.items())
 
-    def _title(self) -> Text:
-        return Text.assemble(
-            ("Experiment", "bold"), (f"   {safe(self._heading, 60)}   every key of its preset", "dim")
-        )
-
-    def _drawn(self, width: int, height: int) -> Canvas:
-        rows = self._rows
-        return draw_form(rows, min(self._at, len(rows) - 1), width, height, self._palette, self._mistake)
-
     def _show(self) -> None:
-        board = self.query_one(Board)
-        if board.size:  # the first layout shows it
-            board.show(self._drawn(*board.size))
-        self.query_one("#form-note", Static).update(self._note())
+        for name in BOARDS:
+            board = self.query_one(f"#form-{name}", Board)
+            if board.size:  # the first layout shows it
+                board.show(self._drawn(name, *board.size))
+
+    def _drawn(self, name: str, width: int, height: int) -> Canvas:
+        rows, palette = self._rows, self._palette
+        if name == "title":
+            return draw_title(self._preset.title or self._heading, width, palette)
+        if name == "note":
+            return draw_note(rows, self._told, width, height, palette)
+        if name == "keys":
+            return draw_footer(footer(width), width, palette)
+        return draw_form(rows, min(self._at, len(rows) - 1), width, height, palette, self._mistake)
 
     def _say(self, text: str) -> None:
         """In the place of the changes, until the next key."""
         self._told = text
         self._show()
-
-    def _note(self) -> Text:
-        rows = [row for row in self._rows if row.changed]
-        if self._told:
-            return Text(f"{safe(self._told, 400)}\n{KEYS}", no_wrap=True)
-        if not rows:
-            return Text.assemble(("nothing is changed\n", "dim"), (KEYS, "dim"))
-        anew = any(not goes_on(row.key.path) for row in rows)
-        outcome = "starts anew" if anew else "goes on with the same weights"
-        return Text.assemble(
-            (f"{len(rows)} changed, {outcome}: ", "bold"), in_words(rows), "\n", (KEYS, "dim"), no_wrap=True
-        )
 
     # Moving and changing
 
@@ -147,14 +140,25 @@ class ExperimentForm(Overlay[None]):
         self._show()
 
     @on(Board.Pressed)
-    def _clicked(self, event: Board.Pressed) -> None:
+    async def _clicked(self, event: Board.Pressed) -> None:
         size = event.board.size
-        number = entry_at(self._rows, self._at, size.width, size.height, event.x, event.y)
+        if event.board.id == "form-keys":
+            part = next((p for p in footer(size.width) if p.x <= event.x < p.x + len(p.text)), None)
+            if part is not None and part.action:
+                await self.run_action(part.action)
+        elif event.board.id == "form-body":
+            self._clicked_key(entry_at(self._rows, self._at, size.width, size.height, event.x, event.y))
+
+    def _clicked_key(self, number: int | None) -> None:
         if number is not None and number == self._at:
             self.action_type()
         elif number is not None:
             self._at = number
             self.action_move(0)
+
+    @on(Board.Turned)
+    def _turned(self, event: Board.Turned) -> None:
+        self.action_move(event.step)
 
     def action_beside(self, step: int) -> None:
         path = self._entry.key.path
@@ -195,26 +199,36 @@ class ExperimentForm(Overlay[None]):
 
     def action_type(self) -> None:
         entry = self._entry
-        if entry.key.options and isinstance(entry.then, str):
-            names = "  ".join(entry.key.options)
-            self._ask("", f"{entry.key.name} = one of {names}")
+        names = entry.key.options
+        text = "" if entry.then is None else entry.key.written(entry.then)
+        keeps = f"Esc keep {text if 0 < len(text) <= KEPT else 'it'}"
+        if names and isinstance(entry.then, str):
+            self._ask("", f"{entry.key.name} = ", f"Enter set   {keeps}   one of  {'  '.join(names)}")
         else:
-            self._ask(
-                "" if entry.then is None else entry.key.written(entry.then),
-                f"{entry.key.name} = {entry.key.kind.words()}",
-            )
+            self._ask(text, f"{entry.key.name} = ", f"Enter set   {keeps}   {entry.key.kind.words()}")
 
-    def _ask(self, text: str, words: str) -> None:
+    def _ask(self, text: str, label: str, hint: str) -> None:
+        """In the place of the keys, which do not count meanwhile."""
+        self.query_one("#form-label", Static).update(Text(label, "bold"))
+        self.query_one("#form-hint", Static).update(Text(safe(hint, 400)))
         field = self.query_one(Input)
-        field.value, field.placeholder = text[:LONGEST], words
-        field.display = True
+        field.value = text[:LONGEST]
+        self._put_field(True)
         field.focus()
 
     def _close_field(self) -> None:
-        self.query_one(Input).display = False
+        self._put_field(False)
         self._naming, self._taken = False, ""
         self.set_focus(None)
         self._show()
+
+    def _put_field(self, there: bool) -> None:
+        self.query_one("#form-field").display = there
+        self.query_one("#form-keys").display = not there
+
+    @property
+    def _typing(self) -> bool:
+        return self.query_one("#form-field").display
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -259,7 +273,7 @@ class ExperimentForm(Overlay[None]):
         """Ask for the name of an own preset; what is pending is made first."""
         if self._make():
             self._naming = True
-            self._ask("", "save as: a name of your own, such as my-xor")
+            self._ask("", "save as  ", "Enter save   Esc do not   a name of your own, such as my-xor")
 
     def _save_as(self, name: str) -> None:
         try:
@@ -275,7 +289,7 @@ class ExperimentForm(Overlay[None]):
 
     def action_leave(self) -> None:
         """The field first; then the form, which asks once where changes would be lost."""
-        if self.query_one(Input).display:
+        if self._typing:
             self._mistake = ""
             self._close_field()
         elif self._pending and not self._warned:

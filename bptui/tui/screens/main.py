@@ -40,7 +40,7 @@ from bptui.tui.screens.choosing import first_choice, fitted, with_example
 from bptui.tui.screens.deeds import AFTER, DEEDS
 from bptui.tui.screens.foretelling import foretell
 from bptui.tui.screens.hints import ROOMIEST, ROOMY, hint, of_mistakes
-from bptui.tui.screens.overlay import Overlay
+from bptui.tui.screens.overlay import Covered, Overlay
 from bptui.tui.screens.places import Places, places
 from bptui.tui.screens.rhythm import Rhythm
 
@@ -54,7 +54,7 @@ SOON = 1 / 60  # seconds from a key's effect on the header to that on the panels
 VIEWS = ("state", "mechanism", "network", "output", "gradients", "curve")  # in the order they are drawn
 
 
-class Main(Guarded, Screen[None]):
+class Main(Guarded, Covered, Screen[None]):
     """Owns the frame and the choice; panels draw, and know neither the session nor each other."""
 
     AUTO_FOCUS = ""

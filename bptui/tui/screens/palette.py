@@ -6,17 +6,22 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from bptui.escape import safe
 from bptui.experiment import catalogue
 from bptui.session import commands
+from bptui.tui.screens.overlay import Dimming
 
 if TYPE_CHECKING:
     from bptui.tui.app import App
 
 LONGEST_TITLE = 60
+
+
+class CommandScreen(Dimming, CommandPalette):
+    """Textual's palette over the dimmed screen."""
 
 
 class Offered(NamedTuple):

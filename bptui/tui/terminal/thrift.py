@@ -10,7 +10,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-_SGR = re.compile(r"\x1b\[([\d;]*)m")
+_BEGIN = "\x1b["
+_CODES = re.compile(r"[\d;]*")
 # What shows nothing: ends of lines, the cursor set, modes, a question.
 _UNSEEN = re.compile(r"(?:[\r\n]|\x1b\[\??[\d;]*[Hhln])+")
 _UNDER_BLANKS = {"", "1", "2"}  # bold and dim do not show where nothing is written
@@ -33,38 +34,45 @@ def thrifty(text: str) -> str:
 
     It begins and ends without any style, as `text` must.
     """
-    pieces = _SGR.split(text)
-    made, shown, wanted = [pieces[0]], _PLAIN, _PLAIN
-    for codes, written in zip(pieces[1::2], pieces[2::2], strict=True):
-        wanted = _added(wanted, codes)
-        if written:
-            style = _seen(wanted, shown, written)
-            if style != shown:
-                made.append(_change(shown, style))
-                shown = style
+    first, *pieces = text.split(_BEGIN)
+    made, shown, wanted = [first], _PLAIN, ""
+    for piece in pieces:
+        if piece == "0m":
+            wanted = ""
+            continue
+        codes, end, written = piece.partition("m")
+        if not end or not _are_codes(codes):
+            written = _BEGIN + piece
+        elif codes in ("", "0"):
+            wanted = ""
+        else:
+            wanted = f"{wanted};{codes}" if wanted else codes
+        if wanted and written:
+            change, shown = _turn(shown, wanted, not written.strip(" "))
+            made += change, written
+        elif written:
+            if shown is not _PLAIN and not _UNSEEN.fullmatch(written):
+                made.append(_RESET)
+                shown = _PLAIN
             made.append(written)
     if shown is not _PLAIN:
         made.append(_RESET)
     return "".join(made)
 
 
-def _seen(wanted: _Style, shown: _Style, written: str) -> _Style:
-    """The style to write in, which looks the same as `wanted`: `shown` where nothing of it is seen."""
-    if wanted is _PLAIN:
-        return shown if _UNSEEN.fullmatch(written) else wanted
-    if wanted.back and not written.strip(" ") and {wanted.attributes, shown.attributes} <= _UNDER_BLANKS:
-        return _Style(shown.attributes, shown.front, wanted.back)
-    return wanted
+@lru_cache(maxsize=4096)
+def _are_codes(codes: str) -> bool:
+    return _CODES.fullmatch(codes) is not None
 
 
-def _added(style: _Style, codes: str) -> _Style:
-    if codes in ("", "0"):
-        return _PLAIN
-    style_of_codes = _parsed(codes)
-    if style is _PLAIN:
-        return style_of_codes
-    attributes = ";".join(filter(None, (style.attributes, style_of_codes.attributes)))
-    return _Style(attributes, style_of_codes.front or style.front, style_of_codes.back or style.back)
+@lru_cache(maxsize=8192)
+def _turn(shown: _Style, codes: str, blank: bool) -> tuple[str, _Style]:
+    """What to send for what is written in `codes` to look right, and the style that is on then; `blank`: it
+    is blanks alone, which show no colour of their own."""
+    wanted = _parsed(codes)
+    if wanted.back and blank and {wanted.attributes, shown.attributes} <= _UNDER_BLANKS:
+        wanted = _Style(shown.attributes, shown.front, wanted.back)
+    return ("", shown) if wanted == shown else (_change(shown, wanted), wanted)
 
 
 @lru_cache(maxsize=4096)
@@ -86,7 +94,6 @@ def _parsed(codes: str) -> _Style:
     return _Style(";".join(attributes), front, back)
 
 
-@lru_cache(maxsize=4096)
 def _change(before: _Style, after: _Style) -> str:
     """From one style to another, by what is shorter to say."""
     if before.attributes == after.attributes and not (
