@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bptui.escape import safe
 from bptui.explain.numbers import compact, layer_sup, sub
 from bptui.explain.update import Array, LayerView, UpdateView
 
@@ -50,6 +51,12 @@ def unit(view: UpdateView, l: int, j: int) -> str:
 
 def _sizes(view: UpdateView) -> tuple[int, ...]:
     return (view.inputs.shape[1], *(layer.units for layer in view.layers))
+
+
+def named_input(view: UpdateView, i: int) -> str:
+    """x₁, or x₁ (height) where the data call it something else."""
+    name = view.input_names[i]
+    return unit(view, 0, i) if name in ("x", f"x{i + 1}") else f"{unit(view, 0, i)} ({safe(name, 16)})"
 
 
 def indexed(letter: str, view: UpdateView, l: int, j: int) -> str:

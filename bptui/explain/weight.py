@@ -243,7 +243,8 @@ def _way(view: UpdateView, place: Place) -> str:
     where = names.layer_name(view, l).removeprefix("the ")
     if is_bias(view, place):
         return f"bias of {names.unit(view, l, j)} · {where}"
-    return f"from {names.unit(view, l - 1, i)} to {names.unit(view, l, j)} · {where}"
+    source = names.unit(view, l - 1, i) if l > 1 else names.named_input(view, i)
+    return f"from {source} to {names.unit(view, l, j)} · {where}"
 
 
 # ------------------------------------------------------------ the path

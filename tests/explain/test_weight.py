@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -113,6 +114,13 @@ def test_the_penalty_is_a_share_of_weights_alone() -> None:
     assert weight.penalty == pytest.approx(0.01 * np.sign(w) + 0.1 * w, rel=1e-15)
     assert weight.penalty_form == "λ₁ sign w₃₄ + λ₂ w₃₄"
     assert weight_chain(view, Place(2, 2, 4), 0).penalty is None
+
+
+def test_an_input_of_own_data_is_told_by_its_column_too() -> None:
+    view = replace(xor_view(0, computed=9), input_names=("height\x1b[1m", "x2"))
+    assert weight_chain(view, Place(1, 2, 0), 2).way == "from x₁ (height\\x1b[1m) to h₃ · hidden layer 1"
+    assert weight_chain(view, Place(1, 2, 1), 2).way == "from x₂ to h₃ · hidden layer 1"
+    assert weight_chain(view, Place(2, 0, 0), 2).way == "from h₁ to ŷ · output"
 
 
 def test_xor_is_told_as_in_the_article() -> None:

@@ -37,11 +37,10 @@ def message(app: App) -> str:
     return "".join(text for text, _ in app.main.query_one(MessageLine).parts)
 
 
-async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
+async def until(condition: Callable[[], bool]) -> None:
     """Wait for what comes in its own time: a frame of the run, a worker's file."""
-    for _ in range(400):
+    for _ in range(2000):
         if condition():
             return
-        await asyncio.sleep(0.01)
-        await pilot.pause()
+        await asyncio.sleep(0.005)
     raise AssertionError("it never came")

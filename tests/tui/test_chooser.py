@@ -44,7 +44,7 @@ async def choosing(
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         await pilot.press("slash")
-        await until(pilot, lambda: seen(app, "list") != [] and app.screen.complete)
+        await until(lambda: seen(app, "list") != [] and app.screen.complete)
         yield app, pilot, session
 
 
@@ -57,9 +57,9 @@ def chosen(app: App) -> str:
     return next((row for row in seen(app, "list") if "▸" in row), "")
 
 
-async def told(app: App, pilot: Pilot[int], text: str) -> None:
+async def told(app: App, text: str) -> None:
     """Wait until the preview says so."""
-    await until(pilot, lambda: any(text in row for row in seen(app, "preview")))
+    await until(lambda: any(text in row for row in seen(app, "preview")))
 
 
 async def test_typing_finds_and_enter_opens(folder: Path) -> None:
@@ -67,7 +67,7 @@ async def test_typing_finds_and_enter_opens(folder: Path) -> None:
         assert chosen(app).split() == ["▸", "XOR", "2-4-1", "open"]
         await pilot.press(*"spiral")
         assert chosen(app).split() == ["▸", "Spiral", "2-8-8-1"]
-        await told(app, pilot, "105 parameters")
+        await told(app, "105 parameters")
         await pilot.press("enter")
         assert app.screen is app.main
         assert session.frame().name == "spiral"
@@ -80,7 +80,7 @@ async def test_no_hit_says_what_to_type(folder: Path) -> None:
         assert seen(app, "list")[:2] == [" Nothing matches '[/spq]'.", " A file: type its path."]
         assert seen(app, "preview") == []
         await pilot.press("enter")
-        await told(app, pilot, "✕ [/spq]: this is neither a preset nor a data file")
+        await told(app, "✕ [/spq]: this is neither a preset nor a data file")
         assert isinstance(app.screen, Presets)
         assert session.frame().name == "xor"
 
@@ -113,12 +113,12 @@ async def test_choosing_what_is_played_lets_it_run(folder: Path) -> None:
 
 
 async def test_the_run_goes_on_behind(folder: Path) -> None:
-    async with choosing() as (app, pilot, session):
+    async with choosing() as (app, _, session):
         session.do(c.Run())
         app.wake()
-        await until(pilot, lambda: "XOR is being played, at step" in seen(app, "foot")[0])
+        await until(lambda: "XOR is being played, at step" in seen(app, "foot")[0])
         before = seen(app, "foot")
-        await until(pilot, lambda: seen(app, "foot") != before)
+        await until(lambda: seen(app, "foot") != before)
         assert isinstance(app.screen, Presets)
 
 
@@ -145,12 +145,12 @@ async def test_another_column_can_be_learned(folder: Path) -> None:
     (folder / "wine.csv").write_text(WINE)
     async with choosing() as (app, pilot, session):
         await pilot.press(*"wine.c")
-        await told(app, pilot, "◂ sugar ▸   column 3 of 3")
+        await told(app, "◂ sugar ▸   column 3 of 3")
         await pilot.press("right")
-        await told(app, pilot, "◂ name ▸   column 1 of 3")
-        await told(app, pilot, "classes   1 (2), 2 (1)")
+        await told(app, "◂ name ▸   column 1 of 3")
+        await told(app, "classes   1 (2), 2 (1)")
         await pilot.press("left", "left")
-        await told(app, pilot, "◂ acid ▸   column 2 of 3")
+        await told(app, "◂ acid ▸   column 2 of 3")
         await pilot.press("enter")
         assert session.address == ("wine.csv", "acid")
         assert session.experiment.input_names == ("name", "sugar")
@@ -163,7 +163,7 @@ async def test_a_typed_path_is_looked_at_and_opened(folder: Path) -> None:
     async with choosing() as (app, pilot, session):
         await pilot.press(*"deep/wine.csv")
         assert chosen(app).split()[:2] == ["▸", "deep/wine.csv"]
-        await told(app, pilot, "◂ sugar ▸")
+        await told(app, "◂ sugar ▸")
         await pilot.press("enter")
         assert session.frame().name == "deep/wine.csv"
 
@@ -171,7 +171,7 @@ async def test_a_typed_path_is_looked_at_and_opened(folder: Path) -> None:
 async def test_the_error_of_a_typed_path_is_told_without_leaving(folder: Path) -> None:
     async with choosing() as (app, pilot, session):
         app.screen.query_one(Search).value = "gone/wine.csv"
-        await told(app, pilot, "there is no such file")
+        await told(app, "there is no such file")
         await pilot.press("enter")
         assert isinstance(app.screen, Presets)
         assert session.frame().name == "xor"
@@ -196,7 +196,7 @@ async def test_a_large_file_is_opened_without_a_look(folder: Path, monkeypatch: 
     (folder / "wine.csv").write_text(WINE)
     async with choosing() as (app, pilot, session):
         await pilot.press(*"wine.c")
-        await told(app, pilot, f"a large file, {len(WINE)} bytes: Enter opens it")
+        await told(app, f"a large file, {len(WINE)} bytes: Enter opens it")
         await pilot.press("enter")
         assert session.frame().name == "wine.csv"
 
@@ -225,7 +225,7 @@ async def test_clicks_choose_and_two_open(folder: Path) -> None:
 
 async def test_under_the_list_the_preview_scrolls(folder: Path) -> None:
     async with choosing(UNDER) as (app, pilot, _):
-        await told(app, pilot, "The smallest problem")
+        await told(app, "The smallest problem")
         assert "PgDn more" in seen(app, "foot")[0]
         for _ in range(5):
             await pilot.press("pagedown")
@@ -241,9 +241,9 @@ async def test_where_it_is_small_the_preview_is_an_arrow_away(folder: Path) -> N
         assert (listing.display, board.display) == (True, False)
         await pilot.press(*"wine.c", "right")
         assert (listing.display, board.display) == (False, True)
-        await told(app, pilot, "◂ sugar ▸")
+        await told(app, "◂ sugar ▸")
         await pilot.press("right")
-        await told(app, pilot, "◂ name ▸")
+        await told(app, "◂ name ▸")
         await pilot.press("left")
         await pilot.pause()
         assert (listing.display, board.display) == (True, False)
@@ -297,7 +297,7 @@ async def test_a_picture_that_fails_says_so(folder: Path, monkeypatch: pytest.Mo
     async with choosing() as (app, pilot, _):
         monkeypatch.setattr("bptui.tui.drawing.preview.draw_dataset", broken)
         await pilot.press("down")
-        await told(app, pilot, "this panel failed: ValueError: [/oops]")
+        await told(app, "this panel failed: ValueError: [/oops]")
 
 
 async def test_the_run_may_go_on_while_the_chooser_is_torn_down(folder: Path) -> None:

@@ -71,21 +71,21 @@ async def test_it_follows_the_run_and_the_check_waits() -> None:
         await pilot.press("enter")
         before = sheet(app).splitlines()[2]
         await pilot.press("space")
-        await until(pilot, lambda: WAITS in sheet(app))
+        await until(lambda: WAITS in sheet(app))
         assert session.wants_time
-        await until(pilot, lambda: sheet(app).splitlines()[2] != before)
+        await until(lambda: sheet(app).splitlines()[2] != before)
         await pilot.press("space")
-        await until(pilot, lambda: "complex step" in sheet(app))
+        await until(lambda: "complex step" in sheet(app))
         assert WAITS not in sheet(app)
 
 
 async def test_inside_a_step_the_gradient_is_a_point_until_it_is_there() -> None:
     async with trained(updates=0) as (app, pilot, _):
         await pilot.press("s", "enter")
-        await until(pilot, lambda: "∂L/∂w₁₁ = ·" in sheet(app))
+        await until(lambda: "∂L/∂w₁₁ = ·" in sheet(app))
         assert "the check waits for this step's gradients" in sheet(app)
         await pilot.press(*"s" * 8)
-        await until(pilot, lambda: "complex step" in sheet(app))
+        await until(lambda: "complex step" in sheet(app))
 
 
 async def test_of_a_gradient_in_hand_the_weight_written_is_opened() -> None:
@@ -145,9 +145,9 @@ async def test_another_network_behind_it_has_the_nearest_weight() -> None:
         await pilot.pause()
         assert "Weight w₆₁,₆₁⁽¹⁾" in sheet(app)
         app.main.do(c.OpenPreset("xor"))
-        await until(pilot, lambda: "Bias b₄⁽¹⁾" in sheet(app))
+        await until(lambda: "Bias b₄⁽¹⁾" in sheet(app))
         await pilot.press("up", "left")
-        await until(pilot, lambda: "Weight w₃₂⁽¹⁾" in sheet(app))
+        await until(lambda: "Weight w₃₂⁽¹⁾" in sheet(app))
 
 
 async def test_a_layer_leads_to_its_largest_gradients() -> None:
@@ -163,7 +163,7 @@ async def test_a_layer_leads_to_its_largest_gradients() -> None:
         assert isinstance(app.screen, Inspector)
         assert f" {name}⁽¹⁾ " in sheet(app)
         await pilot.press("escape", "right")
-        await until(pilot, lambda: "Layer 2" in sheet(app))
+        await until(lambda: "Layer 2" in sheet(app))
 
 
 async def test_a_click_on_a_layers_row_opens_it() -> None:
@@ -187,7 +187,7 @@ async def test_an_example_is_chosen_by_a_click_and_opened_by_a_second() -> None:
         assert isinstance(app.screen, Example)
         assert "Example 4" in sheet(app)
         await pilot.press("left_square_bracket")
-        await until(pilot, lambda: "Example 3" in sheet(app))
+        await until(lambda: "Example 3" in sheet(app))
         await pilot.press("c")
         assert app.clipboard.splitlines()[:2] == ["of\tname\tvalue", "input\tx1\t1.0"]
 
@@ -205,7 +205,7 @@ async def test_an_example_outside_the_batch_is_opened_all_the_same() -> None:
         )
         await pilot.click("#output", offset=outside[:2])
         assert isinstance(app.screen, Example)
-        assert "not in this batch" in sheet(app)
+        await until(lambda: "not in this batch" in sheet(app))
 
 
 async def test_the_chain_and_its_mean_are_seen_at_every_size() -> None:
@@ -214,7 +214,7 @@ async def test_the_chain_and_its_mean_are_seen_at_every_size() -> None:
         for size in [(100, 30), (80, 24), (60, 20), (40, 12)]:
             await pilot.resize_terminal(*size)
             board = app.screen.query_one(Board)
-            await until(pilot, lambda board=board, size=size: size[0] - 6 < board.size.width < size[0])
+            await until(lambda board=board, size=size: size[0] - 6 < board.size.width < size[0])
             assert "mean of the 4, ∂L/∂w₁₁" in sheet(app)
             assert "Esc close" in sheet(app)
         await pilot.press("pagedown")

@@ -53,7 +53,7 @@ async def test_the_forecast_follows_the_run() -> None:
         session.trainer.eta = 0.001  # it does not reach its stop rule soon
         await pilot.press("space", "equals_sign", "3")
         first = said(app)
-        await until(pilot, lambda: session.wants_time and said(app) != first and "–" not in said(app))
+        await until(lambda: session.wants_time and said(app) != first and "–" not in said(app))
 
 
 async def test_where_a_step_is_long_the_forecast_waits_for_the_pause() -> None:
@@ -62,13 +62,13 @@ async def test_where_a_step_is_long_the_forecast_waits_for_the_pause() -> None:
     app = App(session)  # type: ignore[arg-type]
     async with app.run_test(size=(160, 48)) as pilot:
         await pilot.press("space", "equals_sign", "3")
-        await until(pilot, lambda: session.advanced > 3)
+        await until(lambda: session.advanced > 3)
         await pilot.press("4")
-        await until(pilot, lambda: "really        –" in said(app))
+        await until(lambda: "really        –" in said(app))
         assert session.forecasts == []
         session.wants_time = False
         await pilot.press("5")
-        await until(pilot, lambda: "really  +0.3440" in said(app))
+        await until(lambda: "really  +0.3440" in said(app))
 
 
 @pytest.mark.parametrize(

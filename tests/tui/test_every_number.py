@@ -275,7 +275,7 @@ def test_the_confusion_of_digits(explain: Explain) -> None:
         for (is_, says, share), (sure, true, said) in zip(told, surest, strict=False):
             assert (int(is_), int(says)) == (true, said)
             assert agrees(share, 100 * sure)
-        assert f"{sum(n for (t, s), n in counts.items() if t == s):,} of 1,438 training examples" in text
+        assert f"{sum(n for (t, s), n in counts.items() if t == s):,} of 1,438 right" in text
 
 
 def confusion(rows: list[str]) -> dict[tuple[int, int], int]:

@@ -55,10 +55,10 @@ async def test_training_that_fails_pauses(monkeypatch: pytest.MonkeyPatch) -> No
         with monkeypatch.context() as patched:
             patched.setattr(session, "advance", broken)
             await pilot.press("space")
-            await until(pilot, lambda: not session.wants_time)
+            await until(lambda: not session.wants_time)
         assert "the run is kept" in message(app)
         await pilot.press("n", "space")
-        await until(pilot, lambda: session.frame().step > 2)
+        await until(lambda: session.frame().step > 2)
 
 
 async def test_an_overlay_that_cannot_be_made_is_no_overlay(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +66,7 @@ async def test_an_overlay_that_cannot_be_made_is_no_overlay(monkeypatch: pytest.
         with monkeypatch.context() as patched:
             patched.setattr("bptui.tui.screens.help.help_text", broken)
             await pilot.press("question_mark")
-            await until(pilot, lambda: app.screen is app.main)
+            await until(lambda: app.screen is app.main)
         assert "the run is kept" in message(app)
         await pilot.press("question_mark")
         assert isinstance(app.screen, Help)
@@ -81,7 +81,7 @@ async def test_a_widget_that_fails_in_an_overlay_closes_it(monkeypatch: pytest.M
         with monkeypatch.context() as patched:
             patched.setattr(Board, "render_line", broken)
             app.screen.query_one(Board).refresh()
-            await until(pilot, lambda: app.screen is app.main)
+            await until(lambda: app.screen is app.main)
         await pilot.press("n")
         assert session.frame().step == 1
 

@@ -203,3 +203,8 @@ def test_no_size_is_too_small(width: int, height: int) -> None:
 def test_a_trend_has_its_range(extent: tuple[float, float], told: str) -> None:
     drawn = frame(health=(health(1, "tanh"),), trends=(np.array(extent),), step=2)
     assert lines(drawn, 63, 5)[4].endswith(f" {told}")
+
+
+def test_one_layer_alone_says_how_many_more_there_are() -> None:
+    assert lines(tower(), 60, 4)[1].endswith(" … 9 more")
+    assert "more" not in lines(frame(), 60, 4)[1]

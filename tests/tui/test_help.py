@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from bptui.errors import ActionableError
+from bptui.session.session import Session
 from bptui.tui import keynames
 from bptui.tui.actions import ACTIONS
+from bptui.tui.app import App
 from bptui.tui.config import Config
 from bptui.tui.panels.base import Panel
 from bptui.tui.panels.gradients import Gradients
@@ -91,6 +93,18 @@ def test_the_help_explains_what_stands_on_the_screen(word: str) -> None:
 def test_panels_explain_their_own_columns() -> None:
     assert all(word in Gradients.explanation for word in ("‖δ‖", "sat.", "‖ΔW‖/‖W‖"))
     assert all(word in Operation.explanation for word in ("promise", "kept", "check"))
+
+
+@pytest.mark.parametrize("size", [(160, 48), (80, 24), (60, 20), (40, 12)])
+async def test_a_panel_s_page_keeps_its_heading_on_the_screen(size: tuple[int, int]) -> None:
+    app = App(Session.open("xor"))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("3")
+        app.main.query_one(Operation).focus()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        page = app.screen.query_one(".about")
+        assert app.screen.region.contains_region(page.region)
 
 
 def test_an_explanation_has_its_paragraphs_each_in_a_line() -> None:

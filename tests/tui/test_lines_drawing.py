@@ -72,6 +72,18 @@ def test_a_number_without_room_is_rounded_and_never_cut(width: int, step: int, e
     assert " ".join(found) == told
 
 
+def test_a_title_without_room_is_marked_and_keeps_a_blank() -> None:
+    row = header(replace(fake.frame(), title="Vanishing tower"), 60)
+    assert row.startswith(" Vanishing… ‖ paused")
+
+
+@pytest.mark.parametrize(("loss", "fills"), [(0.5, []), (float("inf"), ["inf"]), (float("nan"), ["nan"])])
+def test_a_loss_that_is_not_finite_is_an_accent_fill(loss: float, fills: list[str]) -> None:
+    (strip,) = draw_header(replace(fake.frame(), loss=loss), 160, 1, DARK, Choice()).strips()
+    found = [s.text for s in strip if s.style and s.style.bgcolor and s.style.bgcolor.name == DARK.accent]
+    assert found == fills
+
+
 def test_accuracy_keeps_its_unit() -> None:
     for width in (160, 100, 80):
         assert "accuracy 97.4 % η" in header(replace(fake.frame(), accuracy=0.974), width)

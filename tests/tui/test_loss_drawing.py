@@ -146,6 +146,15 @@ def test_the_title_tells_the_change_over_the_last_tenth(losses: list[float], tol
     assert lines(**running(losses))[0].endswith(told)
 
 
+def test_the_first_loss_is_whole_where_it_is_narrow() -> None:
+    for width, told in (
+        (63, "Loss of the first batch 0.7545"),
+        (26, "First batch's loss 0.7545"),
+        (12, "0.7545"),
+    ):
+        assert told in [line.strip() for line in lines(width, 9, first_loss=0.7545)]
+
+
 def test_where_it_is_narrow_the_title_shortens() -> None:
     titles = [lines(width, 9, **running(FALLING))[0] for width in (63, 50, 38, 36, 27)]
     notes = [title.split("─ ")[-1] for title in titles]

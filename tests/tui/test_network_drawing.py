@@ -202,6 +202,13 @@ def test_the_chosen_unit_keeps_a_blank_before_the_next_matrix(size: tuple[int, i
     assert any(re.search(r"▸ h[₀-₉]+ [+−][\d.]+(e−\d)?( |$)", row) for row in canvas.lines())
 
 
+def test_in_the_narrowest_panel_no_word_is_cut_and_what_is_more_keeps_a_blank() -> None:
+    frame = fake.frame(sizes=DIGITS, batch=32, image=(8, 8))
+    lines = drawn(frame, 40, 7, Choice(layer=1, unit=0)).lines()
+    assert lines[1].split()[-1] == "hidden"
+    assert lines[-1].endswith("▀ … 1 more")
+
+
 def test_wide_layers_are_matrices() -> None:
     frame = fake.frame(sizes=DIGITS, batch=32, image=(8, 8))
     rows = drawn(frame, 94, 21).lines()

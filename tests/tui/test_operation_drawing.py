@@ -89,6 +89,15 @@ def test_the_mean_of_the_batch_stands_where_the_examples_numbers_stood() -> None
     assert "mean of 4 · h₃" in draw(xor_view(8), 80, 17, what="mean of the batch").lines()[0]
 
 
+@pytest.mark.parametrize(("width", "columns"), [(94, 3), (119, 4), (145, 5), (190, 7)])
+def test_a_broad_panel_shows_more_columns(width: int, columns: int) -> None:
+    inputs = np.random.default_rng(0).normal(size=(32, 64))
+    view = make_view((64, 64, 10), ("tanh", "softmax"), inputs, np.eye(10)[[0] * 32], 8)
+    lines = draw(view, width, 19).lines()
+    assert f"below: a window of 4 × {columns} around the chosen" in lines[3]
+    assert max(map(len, lines)) <= width
+
+
 def test_on_the_whole_screen_arrays_are_as_large_as_there_is_room() -> None:
     inputs = np.random.default_rng(0).normal(size=(32, 64))
     view = make_view((64, 64, 10), ("tanh", "softmax"), inputs, np.eye(10)[[0] * 32], 8)
@@ -237,6 +246,9 @@ def test_at_the_first_start_sizes_are_dots_and_arrows_are_explained() -> None:
     assert "values" not in lines[0]
     assert lines[13].strip() == "→ forward: from the inputs to the loss"
     assert lines[14].strip() == "← backward: the chain rule, from the loss to every weight"
+    assert lines[15].strip().startswith("each δ gives its layer's gradient, then the δ below")
+    single = make_view((2, 1), ("sigmoid",), XOR_INPUTS, XOR_TARGETS, 0, computed=0)
+    assert "each δ" not in "".join(draw(single).lines())
 
 
 def tower(layers: int, computed: int = 0) -> UpdateView:
@@ -265,6 +277,25 @@ def test_each_equation_of_an_update_is_whole(width: int) -> None:
     for operation in xor_view(0).operations[:-1]:
         assert operation.equation.split("     ")[-1] in text
     assert "…" not in text
+
+
+@pytest.mark.parametrize("width", [50, 60, 80, 94])
+def test_the_legend_of_the_arrows_ends_with_a_word(width: int) -> None:
+    lines = draw(xor_view(0), width, 17).lines()
+    back = next(line for line in lines if "← backward" in line)
+    assert back.endswith(("every weight", "the chain rule"))
+
+
+def test_of_promise_and_check_the_numbers_are_bright() -> None:
+    promise, check = Promise(-3.983e-5, -3.976e-5, ""), CheckBadge(17, 17, 1.9e-15, True)
+    canvas = draw(xor_view(0, computed=9), promise=promise, check=check)
+    bright = {
+        segment.text
+        for strip in canvas.strips()[13:15]
+        for segment in strip
+        if segment.style and segment.style.bold and str(segment.style.color.name) == DARK.bright
+    }
+    assert bright == {"3.983e−5", "3.976e−5", "1.9e−15"}
 
 
 def test_the_promise_is_whole_where_it_is_narrowest() -> None:
@@ -329,6 +360,14 @@ def test_how_large_it_was_in_the_last_updates_stands_beside_their_losses() -> No
 """)
     narrow = draw_operation(frames.frame(update=view, ending=Ending(2, made), **run), 60, 19, DARK, H3)
     assert narrow.lines()[6].split() == ["update", "loss", "max|w⁽²⁾|", "‖∂L/∂W⁽²⁾‖"]
+
+
+def test_a_loss_that_is_not_finite_is_an_accent_fill() -> None:
+    view = replace(xor_view(5), loss=float("inf"))
+    run = {"step": 3, "divergence": Divergence(4, 5, None, "loss"), "history": frames.history([0.5, 0.2, 2])}
+    strips = draw(view, **run).strips()
+    fills = [s.text for row in strips for s in row if s.style and _ground(s) == DARK.accent]
+    assert fills == [" L = inf ", "inf"]
 
 
 @pytest.mark.parametrize("size", [(94, 19), (64, 11), (64, 10), (64, 8)])

@@ -261,7 +261,10 @@ def test_counts_of_three_digits_keep_a_blank_and_two_images_fit_beside_them() ->
     raw = np.repeat(many.raw_inputs, 27, axis=0)[: len(truth)]
     made = output(raw, truth, lambda q: says[: len(q)], classes=many.classes, image=(8, 8), part="test")
     drawn = lines(made)
-    assert drawn[1] == "says ▸ 0   1   2   3   4   5   6   7   8   9 wrong"
+    assert drawn[1] == "says ▸ 0   1   2   3   4   5   6   7   8   9  wrong"
+    ground = colours(frame(output=made), 21, 6)
+    assert ground[1] in DARK.ramp_pos
+    assert colours(frame(output=made), 20, 6)[1] == DARK.bg
     assert drawn[6].startswith("   4   ·   ·   ·   · 130   ·")
     assert drawn[2] == "is 0   ·   ·   ·   ·   ·   ·   ·   ·   1   · ▀▀▀▀▀▀▀▀  ▀▀▀▀▀▀▀▀"
 

@@ -40,7 +40,7 @@ async def test_run_and_pause() -> None:
         await pilot.press("space")
         assert "▶ running" in shown(app, "header")
         assert "space pause" in shown(app, "keys")
-        await until(pilot, lambda: session.frame().step > 20)
+        await until(lambda: session.frame().step > 20)
         await pilot.press("space")
         assert session.state in (State.PAUSED, State.FINISHED)
         step = f"{session.frame().step:,}"
@@ -51,8 +51,8 @@ async def test_run_and_pause() -> None:
 async def test_an_epoch_ends_with_its_words() -> None:
     async with playing() as (app, pilot, session):
         await pilot.press("e")
-        await until(pilot, lambda: not session.wants_time)
-        await until(pilot, lambda: message(app).startswith("epoch 1: loss 0."))
+        await until(lambda: not session.wants_time)
+        await until(lambda: message(app).startswith("epoch 1: loss 0."))
         await pilot.press("b")
         assert session.frame().step == 0
 
@@ -215,7 +215,7 @@ async def test_the_screen_works_with_anything_that_answers_like_a_session() -> N
     app = App(session)  # type: ignore[arg-type]
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("s", "s", "space")
-        await until(pilot, lambda: session.advanced > 3)
+        await until(lambda: session.advanced > 3)
         assert session.done == [c.StepOperation(), c.StepOperation(), c.Run()]
 
 

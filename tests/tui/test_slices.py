@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from pilots import until
 
 from bptui.tui.screens.rhythm import Rhythm
 from bptui.tui.slices import Slices
@@ -39,14 +40,6 @@ class Work:
 
     def check_slice(self, deadline: Callable[[], bool]) -> None:
         self.unchecked -= 1
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    for _ in range(10_000):
-        if condition():
-            return
-        await asyncio.sleep(0.001)
-    raise AssertionError("it never came")
 
 
 async def test_it_trains_until_the_session_rests_and_wakes_again() -> None:
@@ -157,6 +150,35 @@ class Screen:
 
     def between_digits(self) -> None:
         self.drawn += 1
+
+
+class Dear(Screen):
+    """Its digits take 30 ms, the rest 12, and four tenths of that to show them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = self.spent = 0.0
+
+    def digits(self, dear: bool) -> list[Callable[[], None]]:
+        return [lambda: self.take(0.030)]
+
+    def between_digits(self) -> None:
+        self.take(0.012)
+
+    def take(self, seconds: float) -> None:
+        self.drawn += 1
+        self.now += seconds
+        self.spent += 1.4 * seconds
+
+
+def test_pictures_take_a_fifth_of_the_time_with_all_that_shows_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen, rhythm = Dear(), Rhythm()
+    monkeypatch.setattr(time, "perf_counter", lambda: screen.now)
+    while screen.now < 10.0:
+        drawn = screen.spent
+        list(rhythm.pictures(screen))
+        screen.now += 0.005 + (screen.spent - drawn) * 0.4 / 1.4
+    assert 0.1 < screen.spent / screen.now < 0.2
 
 
 def test_no_picture_is_drawn_before_the_terminal_has_read_the_last() -> None:

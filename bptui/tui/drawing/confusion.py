@@ -16,7 +16,7 @@ from bptui.tui.drawing.palette import FULL
 Array = NDArray[Any]
 
 _LABEL = 10  # characters of a class's name before its row
-_CELL = 11
+_CELL, _NARROW = 11, 3  # columns of a cell at most and at least
 _FADED = 2  # the ramp step from which even a single error is seen
 _ERROR, _BESIDE = 8, 2  # columns of an error at least, and between two
 _PICTURE = 12  # cells an example's image may be wide
@@ -59,23 +59,26 @@ def draw_confusion(canvas: Canvas, answers: Answers, y: int, height: int, room: 
 
 def _cell_width(classes: list[str], digits: int, room: int) -> int:
     """What the names wish for, as far as there is room, but no less than the counts and a blank need."""
-    least = max(3, digits + 1)
+    least = max(_NARROW, digits + 1)
     wished = min(max(least, max(len(name) for name in classes) + 1), _CELL)
     return max(min(wished, room // max(len(classes), 1)), least)
 
 
 def _draw_counts(canvas: Canvas, x: int, y: int, row: list[int], own: int, wide: int, largest: int) -> None:
     palette = canvas.palette
+    apart = wide > _NARROW  # the blank before a count is none of its colour
+    x, wide = x + apart, wide - apart
     for number, examples in enumerate(row):
+        at = x + (wide + apart) * number
         text = str(examples).rjust(wide)
         if examples == 0:
-            canvas.right(x + wide * (number + 1), y, "·", "faint")
+            canvas.right(at + wide, y, "·", "faint")
         elif palette.colourless:
-            canvas.put(x + wide * number, y, text, "bright" if number == own else "text")
+            canvas.put(at, y, text, "bright" if number == own else "text")
         else:
             step = max(round(FULL * examples / largest), _FADED)
             back = (palette.ramp_pos if number == own else palette.ramp_neg)[step]
-            canvas.put(x + wide * number, y, text, palette.ink_on(back), back, bold=False)
+            canvas.put(at, y, text, palette.ink_on(back), back, bold=False)
 
 
 def _draw_total(canvas: Canvas, answers: Answers, x: int, y: int, end: int, left: int) -> None:
@@ -144,7 +147,8 @@ def _draw_lines(
 def _draw_heading(canvas: Canvas, x: int, y: int, wrong: bool) -> None:
     room = canvas.width - x
     told = ("wrong, surest first" if room >= 19 else "wrong") if wrong else "none is wrong"
-    canvas.put(x, y, told, "dim")
+    close = x > 1 and canvas.at(x - 2, y) != " "  # to the name of a class
+    canvas.put(x + close, y, told, "dim")
 
 
 def _draw_images(

@@ -24,6 +24,9 @@ DEEP = 5  # layers; above, only the error signal is shown
 Listed = tuple[str, str, str, str]  # of an operation: name, equation, what it writes, its shape
 
 
+REUSED = "each δ gives its layer's gradient, then the δ below: one pass back is enough for all"
+
+
 def draw_cycle(canvas: Canvas, frame: Frame, focused: bool) -> None:
     """Ten rows for XOR; a row a layer where the operations do not fit."""
     operations = frame.update.operations
@@ -51,7 +54,7 @@ def _draw_table(canvas: Canvas, frame: Frame, focused: bool) -> None:
         row = _draw_promise(canvas, frame.promise, frame, row)
         _draw_check(canvas, frame.check, row)
     elif frame.state is not State.RUNNING:
-        _draw_legend(canvas, row)
+        _draw_legend(canvas, row, len(frame.update.layers) > 1)
 
 
 def _columns(width: int) -> tuple[int, int, int]:
@@ -144,18 +147,19 @@ def _draw_promise(canvas: Canvas, promise: Promise | None, frame: Frame, row: in
     canvas.put(indent, row, "promise", "dim")
     steepest = "η‖∂L‖² = " if frame.update.optimizer == "sgd" else ""
     way, much = "lower" if promise.promised <= 0 else "raise", precise(abs(promise.promised))
-    said = f"{way} L by about {steepest}{much}"
-    if told_x + len(said) > canvas.width:
-        said = f"{way} L by about {much}"
-    x = canvas.put(told_x, row, said, "text")
-    kept = f"kept: {precise(-promise.kept if promise.promised <= 0 else promise.kept)}"
+    if told_x + len(f"{way} L by about {steepest}{much}") > canvas.width:
+        steepest = ""
+    x = canvas.put(told_x, row, f"{way} L by about {steepest}", "dim")
+    x = canvas.put(x, row, much, "bright")
+    kept = precise(-promise.kept if promise.promised <= 0 else promise.kept)
     share = promise.kept / promise.promised if promise.promised else math.nan
-    told = f"{kept}  ({_share(share)})" if math.isfinite(share) else kept
-    if x + 5 + len(told) <= canvas.width:
-        canvas.put(x + 5, row, told, "text")
-    else:
-        row += 1
-        canvas.put(told_x, row, told, "text")
+    told = f"  ({_share(share)})" if math.isfinite(share) else ""
+    at = x + 5
+    if at + len("kept: ") + len(kept) + len(told) > canvas.width:
+        row, at = row + 1, told_x
+    at = canvas.put(at, row, "kept: ", "dim")
+    at = canvas.put(at, row, kept, "bright")
+    canvas.put(at, row, told, "text")
     if promise.verdict:
         return row + 1 + draw_wrapped(canvas, row + 1, " " * indent + promise.verdict, "text", most=2)
     return row + 1
@@ -167,9 +171,11 @@ def _draw_check(canvas: Canvas, check: CheckBadge | None, row: int) -> None:
         return
     canvas.put(5, row, "check", "dim")
     far = f" ({count(check.done)} of {count(check.total)} so far)" if check.done < check.total else ""
-    told = f"largest relative difference {precise(check.max_relative_error, 2)}{far}"
-    whole = f"backpropagation against complex step: {told}"
-    x = canvas.put(20, row, whole if 22 + len(whole) <= canvas.width else told, "text")
+    words, number = "largest relative difference ", precise(check.max_relative_error, 2)
+    whole = f"backpropagation against complex step: {words}"
+    room = canvas.width - 22 - len(number) - len(far)
+    x = canvas.put(20, row, whole if len(whole) <= room else words, "dim")
+    x = canvas.put(canvas.put(x, row, number, "bright"), row, far, "dim")
     token = "dim" if check.passed else "accent_glyph"
     canvas.put(x + 2, row, "✓" if check.passed else "✕", token, bold=not check.passed)
 
@@ -178,8 +184,8 @@ def _share(share: float) -> str:
     return f"{100 * share:.0f} %".replace("-", "−")
 
 
-def _draw_legend(canvas: Canvas, row: int) -> None:
-    """What the arrows mean, until there are numbers."""
+def _draw_legend(canvas: Canvas, row: int, deep: bool) -> None:
+    """What the arrows mean, until there are numbers; why one pass back is enough where layers lie below."""
     forward = "→ forward: from the inputs to the loss"
     back = "← backward: the chain rule, from the loss to every weight"
     canvas.put(5, row, forward, "dim")
@@ -187,4 +193,8 @@ def _draw_legend(canvas: Canvas, row: int) -> None:
     if beside + len(back) <= canvas.width:
         canvas.put(beside, row, back, "dim")
     else:
-        canvas.put(5, row + 1, back, "dim")
+        row += 1
+        short = back.partition(",")[0]
+        canvas.put(5, row, back if 5 + len(back) <= canvas.width else short, "dim")
+    if deep and row + 1 < canvas.height and 7 + len(REUSED) <= canvas.width:
+        canvas.put(7, row + 1, REUSED, "dim")

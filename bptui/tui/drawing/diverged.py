@@ -17,7 +17,6 @@ from bptui.tui.drawing.chain import draw_wrapped
 
 LAST = 4  # updates shown before the end
 KEYS = shown_keys()
-THROUGH = "up to the one that broke"
 _SYMBOLS = {"z": "z", "a": "a", "delta": "δ", "grad_W": "∂L/∂W", "grad_b": "∂L/∂b", "W": "W", "b": "b"}
 _SIZES = 29  # the column where the sizes beside the losses begin
 _WIDTHS = (12, 15, 13)  # of max|w|, ‖∂L/∂W‖ and ‖ΔW‖/‖W‖, their blanks before them
@@ -136,7 +135,9 @@ def _draw_updates(canvas: Canvas, frame: Frame, found: Divergence, row: int, end
     if found.layer is None and broken is not None and found.step > len(frame.history):
         rows = [*rows[: end - row - 3], _Row(count(found.step), broken, found.step)]
     for i, (steps, value, _) in enumerate([_Row(count(lowest.update), lowest.value, 0), *rows], start=1):
-        canvas.put(0, row + i, f"{steps:>12}{u10(value):>14}", "text")
+        canvas.right(12, row + i, steps, "text")
+        broke = not math.isfinite(value)
+        canvas.right(26, row + i, u10(value).strip(), "ink" if broke else "text", "accent" if broke else "bg")
     canvas.put(_SIZES, row + 1, f"the lowest: of step {count(lowest.step)}", "dim")
     _draw_sizes(canvas, frame, row, rows)
     return row + len(rows) + 3

@@ -84,33 +84,44 @@ def draw_gradients(
     """Row 0 the title, row 1 the headings, then the layers. what: one of VIEWS."""
     canvas = Canvas(width, height, palette)
     title = "Gradients" if what == TABLE else f"Gradients · {what}"
-    notes = _notes(frame)
-    if what == PROFILE:
-        notes = notes[-1:]
+    notes = _notes(frame)[-1:] if what == PROFILE else _notes(frame)
     room = width - len(title) - 8
-    note = next((note for note in notes if len(note) <= room), "")
-    canvas.rule(0, title, note, focused)
+    canvas.rule(0, title, next((note for note in notes if len(note) <= room), ""), focused)
     if not frame.health:
-        if what == TABLE and height > 3 + _WINDOW:
-            layers = len(frame.sizes) - 1
-            _draw_headings(canvas, _columns(width, _rows(layers, height - 2, choice.layer - 1).each))
-        for number, line in enumerate(textwrap.wrap(EMPTY, max(width, 20))):
-            canvas.put(0, min(3, max(height - 2, 1)) + number, line, "dim")
-        return canvas
-    if what == PROFILE:
+        _draw_empty(canvas, frame, choice, what)
+    elif what == PROFILE:
         from bptui.tui.drawing.profile import draw_profile  # start-up is felt
 
         draw_profile(canvas, frame, choice, 1)
-        return canvas
+    else:
+        _draw_table(canvas, frame, choice, focused)
+    return canvas
+
+
+def _draw_empty(canvas: Canvas, frame: Frame, choice: Choice, what: str) -> None:
+    """Before the first backward pass; the table keeps its headings where there is room for them."""
+    width, height = canvas.width, canvas.height
+    if what == TABLE and height > 3 + _WINDOW:
+        layers = len(frame.sizes) - 1
+        _draw_headings(canvas, _columns(width, _rows(layers, height - 2, choice.layer - 1).each))
+    for number, line in enumerate(textwrap.wrap(EMPTY, max(width, 20))):
+        canvas.put(0, min(3, max(height - 2, 1)) + number, line, "dim")
+
+
+def _draw_table(canvas: Canvas, frame: Frame, choice: Choice, focused: bool) -> None:
+    """Headings, layers, verdicts: a focused panel keeps rows for these."""
+    width, height = canvas.width, canvas.height
     told = _verdicts(frame, choice, max(width - 2, 10))
     wanted = sum(len(lines) for _, lines in told) if focused and height >= LEAST_TOLD else 0
     kept = min(wanted, max(height - 2 - len(frame.health), min(height - LEAST_TOLD + 1, 2)))
     rows = _rows(len(frame.health), height - 2 - kept, choice.layer - 1)
     columns = _columns(width, rows.each)
     _draw_headings(canvas, columns)
+    more = f"… {len(frame.health) - rows.shown} more"
+    if rows.shown == 1 < len(frame.health) and NAME + sum(c.width for c in columns) + len(more) < width:
+        canvas.right(width, 1, more, "dim")
     y = _draw_layers(canvas, frame, rows, columns, choice.layer if focused else 0)
     _draw_verdicts(canvas, _within(told, height - y, width - 2, focused), height)
-    return canvas
 
 
 def _verdicts(frame: Frame, choice: Choice, width: int) -> list[tuple[str, list[str]]]:

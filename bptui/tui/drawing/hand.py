@@ -12,11 +12,11 @@ from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.chain import draw_chain, draw_wrapped, in_cells
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.listing import draw_listing
-from bptui.tui.drawing.operation import BATCH
 
 NARROWEST, LOWEST = 88, 16  # below, arrays become a list
 NARROWEST_WHOLE = 60  # where the panel has the whole screen
 ROOMY = 18  # rows with all the blank ones
+BROAD = 110  # columns from which a window is wider
 MOST_ROWS = 64  # of an array that are shown
 CELL = 6  # columns of a number and its blank
 
@@ -27,14 +27,15 @@ def draw_hand(
     choice: Choice,
     focused: bool,
     compact: bool,
-    what: str,
+    mean: bool,
     whole: bool,
 ) -> None:
-    """The whole panel, inside a step; whole: arrays as large as there is room."""
+    """The whole panel, inside a step. mean: of the batch, in place of the chosen example; whole: arrays as
+    large as there is room."""
     chosen = Chosen(choice.example, choice.layer, choice.unit, choice.source)
     made = worked(frame.update, chosen, width=canvas.width)
     assert made is not None
-    if what == BATCH:
+    if mean:
         from bptui.explain.batch import over_batch
 
         made = over_batch(frame.update, chosen, made, canvas.width)
@@ -49,7 +50,7 @@ def _draw_in_hand(canvas: Canvas, made: WorkedOperation, focused: bool, whole: b
     """Title, words, equation, arrays, the chosen element, its curve, what the number says."""
     blank = 1 if canvas.height >= ROOMY else 0
     spare = max(canvas.height - ROOMY - 1, 0)
-    wide = canvas.width // CELL if whole else WINDOW + (4 if spare else 0)
+    wide = canvas.width // CELL if whole else WINDOW + (4 if spare or canvas.width >= BROAD else 0)
     layout = lay_out(made.pieces, canvas.width, min(WINDOW + spare, MOST_ROWS), wide)
     title = made.title if len(made.title) + len(made.at) + 4 <= canvas.width else made.short_title
     at = made.at if len(title) + len(made.at) + 4 <= canvas.width else made.short_at

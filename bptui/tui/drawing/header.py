@@ -60,7 +60,9 @@ def draw_header(
     plan = _plan(frame, width)
     x = 1
     for text, token in plan.title:
-        x = canvas.put(x, 0, text[: max(plan.room - x, 0)], token, "surface", bold=token == "bright")
+        room = max(plan.room - x - 1, 0)
+        cut = text if len(text) <= room else f"{text[: room - 1]}…" if room > 2 else ""
+        x = canvas.put(x, 0, cut, token, "surface", bold=token == "bright")
     x = plan.room
     for name in plan.cells:
         _cell(canvas, x, name, frame, plan.widths[name])
@@ -110,7 +112,8 @@ def _cell(canvas: Canvas, x: int, name: str, frame: Frame, width: int) -> None:
     else:
         label, value, arrow = _number(name, frame, width)
         after = canvas.put(x, 0, f"{label} ", "dim", "surface")
-        canvas.put(after, 0, value, "bright", "surface")
+        broken = value in ("inf", "nan")
+        canvas.put(after, 0, value, "ink" if broken else "bright", "accent" if broken else "surface")
         if arrow:
             canvas.put(min(after + 8, x + width - 2), 0, arrow, "text", "surface")
 

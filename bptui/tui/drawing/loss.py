@@ -100,8 +100,12 @@ def _draw_empty(canvas: Canvas, frame: Frame, focused: bool, broken: bool, shown
     else:
         canvas.put(x, y, "No update yet.")
         if frame.first_loss is not None:
-            end = canvas.put(x, y + 1, "Loss of the first batch ", "dim")
-            canvas.put(end, y + 1, u7(frame.first_loss).strip(), "bright")
+            value = u7(frame.first_loss).strip()
+            room = canvas.width - x - len(value)
+            words = next(
+                (w for w in ("Loss of the first batch ", "First batch's loss ") if len(w) <= room), ""
+            )
+            canvas.put(canvas.put(x, y + 1, words, "dim"), y + 1, value, "bright")
 
 
 def _scale(ys: Sequence[float], rows: int, shown: str) -> Ticks:

@@ -54,7 +54,7 @@ def draw_matrices(
         x = maps.units(layer, x) + GAP
     maps.name_chosen()
     if last < len(frame.update.layers):
-        maps.cut(width - 8, f"… {len(frame.update.layers) - last} more")
+        maps.cut(width - 9, f" … {len(frame.update.layers) - last} more")
     return canvas
 
 
@@ -211,15 +211,17 @@ class _Maps:
         rows = self._folded(x, values, largest(array, 1.0 if letter == "a" else 0.0), chosen)
         if chosen is not None and 2 + rows < self.canvas.height:
             name = unit_name(self.frame.sizes, layer.number, chosen)
-            self.canvas.put(x, 2 + rows, "■ by rows", "dim")
             self._chosen = x, 3 + rows, name, float(values[chosen])
         return x + FOLDS * UNIT + 2
 
     def name_chosen(self) -> None:
-        """The chosen unit and its number, with as many digits as leave a blank before what stands beside."""
+        """In which order units stand; the chosen one and its number, with as many digits as leave a blank
+        before what stands beside."""
         if self._chosen is None:
             return
         x, y, name, value = self._chosen
+        order = "■ 1 unit, by rows"
+        self.canvas.put(x, y - 1, order if self._is_free(x, y - 1, len(order) + 1) else "■ by rows", "dim")
         told = [f"{name} {form(value).strip()}" for form in (s7, s6, s5)]
         free = next((text for text in told if self._is_free(x, y, len(text) + 3)), told[-1])
         self.canvas.put(x, y, "▸ ", "accent_glyph")
@@ -231,7 +233,8 @@ class _Maps:
 
     def _letter(self, x: int, letter: str, activation: str) -> None:
         if letter == "a":
-            self.canvas.put(x, 0, activation, "dim")
+            fits = x + len(activation) <= self.canvas.width
+            self.canvas.put(x, 0, activation if fits else "", "dim")
         else:
             self.canvas.put(x, 0, letter, "accent_glyph", bold=True)
 

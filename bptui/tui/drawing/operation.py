@@ -40,5 +40,5 @@ def draw_operation(
         return canvas
     from bptui.tui.drawing.hand import draw_hand  # start-up is felt; the first operation can wait
 
-    draw_hand(canvas, frame, choice, focused, compact, what, whole)
+    draw_hand(canvas, frame, choice, focused, compact, what == BATCH, whole)
     return canvas

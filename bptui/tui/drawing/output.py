@@ -41,13 +41,18 @@ def draw_output(
     if what in (TEST, TEST_ERRORS) and frame.output.other is not None:
         frame = replace(frame, output=frame.output.other())
     answers = read_answers(frame, choice)
-    out = answers.out
     if what == HIDDEN:
         _draw_hidden_panel(canvas, frame, answers, choice, focused)
-        return canvas
-    if what in (ERRORS, TEST_ERRORS):
+    elif what in (ERRORS, TEST_ERRORS):
         _draw_errors_panel(canvas, answers, focused)
-        return canvas
+    else:
+        _draw_answers(canvas, answers, focused, compact)
+    return canvas
+
+
+def _draw_answers(canvas: Canvas, answers: Answers, focused: bool, compact: bool) -> None:
+    """By inputs and targets: a plane, a curve, numbers, who is taken for whom, or labels."""
+    out = answers.out
     inputs, outputs = out.raw_inputs.shape[1], out.targets.shape[1]
     several = outputs > 1 and len(out.classes) == outputs
     if inputs == 2 and (outputs == 1 or several or out.regression):
@@ -60,7 +65,6 @@ def draw_output(
         _draw_classes_panel(canvas, answers, focused, compact)
     else:
         _draw_labels_panel(canvas, answers, focused)
-    return canvas
 
 
 def views_of(frame: Frame) -> tuple[str, ...]:

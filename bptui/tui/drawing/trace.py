@@ -71,10 +71,7 @@ def loss_traces(frame: Frame, width: int, last_tenth: bool = False) -> Traces | 
     tested = (
         () if last_tenth and not frame.samples else _tested(frame, past[0].first - 1 if past else 0, width)
     )
-    finite = [y for _, y in (*points, *later, *tested) if math.isfinite(y)]
-    top = CUT * frame.first_loss if frame.first_loss and frame.first_loss > 0 else math.inf
-    cut = max(finite, default=0.0) > top
-    ceiling = top if cut else max(finite, default=math.nan)
+    ceiling, cut = _ceiling(frame, [y for _, y in (*points, *later, *tested) if math.isfinite(y)])
     return Traces(
         train=_trace(points, ceiling, frame.state is State.DIVERGED),
         test=_trace([point for point in tested if math.isfinite(point[1])], ceiling),
@@ -83,6 +80,13 @@ def loss_traces(frame: Frame, width: int, last_tenth: bool = False) -> Traces | 
         cut=cut,
         stops=_stops(past, coming, frame.step, now),
     )
+
+
+def _ceiling(frame: Frame, finite: list[float]) -> tuple[float, bool]:
+    """The highest loss drawn, and whether there are higher ones."""
+    top = CUT * frame.first_loss if frame.first_loss and frame.first_loss > 0 else math.inf
+    cut = max(finite, default=0.0) > top
+    return top if cut else max(finite, default=math.nan), cut
 
 
 def accuracy_traces(frame: Frame, width: int) -> Traces | None:

@@ -24,11 +24,12 @@ class Operation(Panel):
 
     explanation = (
         "One update is a list of operations: forward from the inputs to the loss, then the chain rule "
-        "backward from the loss to every weight, at last the update W ← W − η ∂L/∂W. Inside an update "
-        "it shows the operation just done: the array it wrote first, what that was made of, and the "
+        "backward from the loss to every weight, at last the update W ← W − η ∂L/∂W. No δ is computed "
+        "twice: it gives its layer's gradient and the δ below, so one pass back gives all gradients. Inside "
+        "an update it shows the operation just done: the array it wrote, what that was made of, and the "
         "equation of the chosen element, number by number.\n\n"
-        "promise is what the last update should have lowered its batch's loss by, were the loss as "
-        "straight as its gradient; kept is what it did. check compares the gradient with complex step."
+        "promise is what the last update should lower its batch's loss by, to first order; kept is what it "
+        "did. check compares the gradient with complex step."
     )
 
     def closer(self, view: View) -> Screen[None] | None:

@@ -16,7 +16,7 @@ from bptui.session import commands
 from bptui.session.frame import State
 from bptui.tui.panels.base import Panel
 from bptui.tui.panels.operation import Operation
-from bptui.tui.screens.choosing import moved
+from bptui.tui.screens.choosing import moved, with_example
 
 if TYPE_CHECKING:
     from bptui.tui.screens.main import Main
@@ -150,6 +150,26 @@ def closer(main: Main) -> None:
         main.flash(f"{panel.title} has nothing closer to show here")
     else:
         main.app.push_screen(overlay)
+
+
+def inspect(main: Main, layer: int, unit: int, source: int) -> None:
+    """The inspector of a weight: layer from 1, unit and source from 0 (n_{l-1}: the bias)."""
+    from bptui.explain.weight import Place
+    from bptui.tui.screens.inspector import Inspector
+
+    main.app.push_screen(Inspector(Place(layer, unit, source)))
+
+
+def choose_example(main: Main, row: int) -> None:
+    """That of a row of the outputs; one that is chosen, or not in the batch in hand, is looked at closer."""
+    from bptui.tui.drawing.example import seen
+    from bptui.tui.screens.example import Example
+
+    found = seen(main.frame, row)
+    if found.in_batch is None or found.in_batch == main.choice.example:
+        main.app.push_screen(Example(None if found.in_batch is not None else row))
+    else:
+        main.choose(with_example(main.choice, main.frame, found.in_batch))
 
 
 # Looking

@@ -31,7 +31,7 @@ def hint(
     words; roomy: inside a step also how to look around
     """
     operations, position = frame.update.operations, frame.update.position
-    run, operation = (keys["run"], "bright"), keys["operation"]
+    run = (keys["run"], "bright")
     if frame.state is State.FINISHED:
         yield f"stopped: {safe(frame.stop_reason)}. ", "text"
         yield from (run, (" trains on.", "text"))
@@ -40,22 +40,24 @@ def hint(
     elif frame.state is State.RUNNING:
         return
     elif frame.step == 0 and position == 0 and newcomer:
-        yield from (("Press ", "text"), (operation, "key"))
-        yield f" {'for' if narrow else 'to do'} the first operation", "text"
-        yield f"{'' if narrow else ' and see its numbers'}, or ", "text"
-        yield from (run, (" to train.", "text"))
+        yield from _at_the_start(keys, narrow)
     elif position == len(operations) and frame.step <= 1 and first_start:
         yield from (("That was one update. ", "text"), (keys["update"], "bright"))
         yield from ((" does one more, ", "text"), run, (" trains.", "text"))
     else:
-        yield operation, "bright"
-        yield " next  ", "dim"
         equation = operations[position % len(operations)].equation
-        yield equation, "text"
+        yield from ((keys["operation"], "bright"), (" next  ", "dim"), (equation, "text"))
         if position and roomy:
-            begun = len(operation) + len(" next  ") + len(equation)
+            begun = len(keys["operation"]) + len(" next  ") + len(equation)
             yield " " * max(LOOKING - begun, 3), "dim"
             yield from _looking(keys)
+
+
+def _at_the_start(keys: Mapping[str, str], narrow: bool) -> Iterator[Part]:
+    yield from (("Press ", "text"), (keys["operation"], "key"))
+    yield f" {'for' if narrow else 'to do'} the first operation", "text"
+    yield f"{'' if narrow else ' and see its numbers'}, or ", "text"
+    yield from ((keys["run"], "bright"), (" to train.", "text"))
 
 
 def _out_of_divergence(frame: Frame, keys: Mapping[str, str], narrow: bool) -> Iterator[Part]:

@@ -36,8 +36,8 @@ from bptui.tui.panels.output import Output
 from bptui.tui.panels.tabs import TabLine
 from bptui.tui.panels.tape import Tape
 from bptui.tui.screens.arrangement import arrange
-from bptui.tui.screens.choosing import first_choice, fitted, with_example
-from bptui.tui.screens.deeds import AFTER, DEEDS
+from bptui.tui.screens.choosing import first_choice, fitted
+from bptui.tui.screens.deeds import AFTER, DEEDS, choose_example, inspect
 from bptui.tui.screens.foretelling import foretell
 from bptui.tui.screens.hints import ROOMIEST, ROOMY, hint, of_mistakes
 from bptui.tui.screens.overlay import Covered, Overlay
@@ -339,22 +339,11 @@ class Main(Guarded, Covered, Screen[None]):
 
     @on(Output.Chosen)
     def _example_chosen(self, message: Output.Chosen) -> None:
-        """Choose it; where it is chosen already, or not in the batch in hand, look closer at it."""
-        from bptui.tui.drawing.example import seen
-        from bptui.tui.screens.example import Example
-
-        found = seen(self.frame, message.row)
-        if found.in_batch is None or found.in_batch == self.choice.example:
-            self.app.push_screen(Example(None if found.in_batch is not None else message.row))
-        else:
-            self.choose(with_example(self.choice, self.frame, found.in_batch))
+        choose_example(self, message.row)
 
     @on(Inspect)
     def _inspect(self, message: Inspect) -> None:
-        from bptui.explain.weight import Place
-        from bptui.tui.screens.inspector import Inspector
-
-        self.app.push_screen(Inspector(Place(message.layer, message.unit, message.source)))
+        inspect(self, message.layer, message.unit, message.source)
 
     def choose(self, choice: Choice) -> None:
         """Another example, unit or number; every panel follows."""

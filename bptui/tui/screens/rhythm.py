@@ -1,4 +1,5 @@
-"""When pictures are due while the run goes on: drawing takes a fifth of the time at most, digits a tenth."""
+"""When pictures are due while the run goes on: drawing and showing them takes a fifth of the time at most,
+digits a tenth."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import Protocol
 TICK = 1 / 20  # seconds between two pictures
 DIGITS = 1 / 8  # seconds between two changes of the digits, and of the network
 DEAR_TURNS = 2  # what is dear to draw comes with every second of these: 4 a second
+SHOWN = 1.4  # times the drawing: with what it takes to bring it to the terminal
 LONGEST_DRAWING = 0.005  # seconds after which a key gets its turn
 
 Draw = Callable[[], None]
@@ -62,8 +64,10 @@ class Rhythm:
                     return
         ended = time.perf_counter()
         if digits:
-            self._digits_due = max(self._digits_due + max(DIGITS, self.tick), ended + 9 * spent)
-        self._picture_due = ended + max(self.tick - spent, 4 * spent)
+            self._digits_due = max(
+                self._digits_due + max(DIGITS, self.tick), ended + (10 * SHOWN - 1) * spent
+            )
+        self._picture_due = ended + max(self.tick - spent, (5 * SHOWN - 1) * spent)
 
     def _due(self, screen: Drawn, digits: bool) -> Iterable[Draw]:
         if not digits:

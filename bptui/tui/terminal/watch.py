@@ -10,7 +10,6 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 ENDING = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
-STOPPING = ("SIGTSTP", "SIGCONT")
 GRACE = 1.4  # seconds that an event loop has to end
 
 
