@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from test_closer import trained
+from textual.geometry import Region
 
 from bptui.tui.app import App
 from bptui.tui.drawing.behind import SHARE
@@ -110,3 +111,18 @@ async def test_on_the_linux_console_textual_s_own_widgets_have_its_signs(
         text = "\n".join(ground(app))
         assert "^ exploding" in text
         assert "△" not in text
+
+
+async def test_what_changes_in_it_and_behind_it_at_once_is_both_painted() -> None:
+    async with trained() as (app, pilot, _):
+        await pilot.press("enter")
+        await pilot.pause()
+        over = app.screen
+        assert isinstance(over, Inspector)
+        over.board._set_dirty()
+        over._dirty_widgets.add(over.board)
+        app.main._compositor._dirty_regions.add(Region(0, 0, 160, 1))
+        app.main._compositor_refresh()
+        over._on_timer_update()
+        assert not over.board._repaint_regions
+        assert not over._repaint_regions

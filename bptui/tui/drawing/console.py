@@ -48,6 +48,7 @@ _SAME = {
     "≈": "~",
     "≡": "=",
     "∞": "8",
+    "↻": "*",
 }
 _BRAILLE = {0x2800: " ", **dict.fromkeys(range(0x2801, 0x2900), "*")}
 _DIGITS = {ord(sign): str(n) for signs in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉") for n, sign in enumerate(signs)}

@@ -41,7 +41,10 @@ class Covered(_Screen):
         self._compositor._dirty_regions.clear()
         self._dirty_widgets.clear()
         if changed:
-            stack[stack.index(self) + 1].refresh(*changed)
+            above = stack[stack.index(self) + 1]
+            above._set_dirty(*changed)
+            above._dirty_widgets.add(above)  # beside what has changed in it: `refresh` would forget that
+            above.check_idle()
 
 
 class Dimming(Covered):
