@@ -79,6 +79,28 @@ def test_threads_are_set_before_numpy_is_imported(environment, seen):
     assert python(THREADS, line=0, **environment) == seen
 
 
+# What only an overlay, a copy or the judge needs.
+LATER = {
+    "bptui.explain.paths",
+    "bptui.explain.tsv",
+    "bptui.explain.weight",
+    "bptui.nn.gradcheck",
+    "bptui.tui.drawing.copied",
+    "bptui.tui.drawing.table",
+    "bptui.tui.screens.experiment",
+    "bptui.tui.screens.help",
+    "bptui.tui.screens.inspector",
+    "bptui.tui.screens.presets",
+    "plotext",
+}
+
+
+def test_the_first_picture_waits_for_nothing_that_comes_later():
+    loaded = python("import bptui.tui.app, sys; print(*sys.modules, file=sys.stderr)")
+    assert "bptui.tui.screens.main" in loaded
+    assert not LATER & set(loaded)
+
+
 # What tui may import, by room; of None all.
 SEEN_BY_TUI = {
     "experiment": {"catalogue", "checks", "schema"},

@@ -10,7 +10,6 @@ from textual.message import Message
 from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.loss import ACCURACY, TITLES, draw_loss, step_at, stops
-from bptui.tui.drawing.table import table
 from bptui.tui.panels.base import Panel, View
 
 
@@ -54,6 +53,8 @@ class Loss(Panel):
 
     def copied(self, view: View) -> str:
         """The curve as a table, its numbers whole; "" before the first update."""
+        from bptui.tui.drawing.table import table
+
         return table(view.frame, self.size.width, self.shown_of(view.frame))
 
     def on_click(self, event: events.Click) -> None:
