@@ -68,7 +68,7 @@ def _thinned(columns: Sequence[Column]) -> tuple[Column, ...]:
 
 def _merged(columns: list[Column]) -> Column:
     return Column(
-        columns[0].first,
+        min(column.first for column in columns),  # one that straddles the present begins before it
         columns[-1].last,
         min(column.low for column in columns),
         max(column.high for column in columns),

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from experiments import adam_cloud, cloud, line, never, session, slices, xor
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bptui.session import commands as c
@@ -191,6 +191,7 @@ def test_a_look_at_a_paused_run_that_comes_from_full_speed_is_no_way_back() -> N
 
 
 @given(st.lists(st.integers(0, 400), min_size=2, max_size=8), st.sampled_from([4, 16, 1000]))
+@example([70, 0, 69, 68], 4)  # a column that straddles the present is met by the one before it
 @settings(max_examples=40, deadline=None)
 def test_its_extents_are_those_of_the_straight_run(path: list[int], most: int) -> None:
     """Also where the history's own buckets are wide, and where there is room for few columns."""
