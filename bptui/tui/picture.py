@@ -50,5 +50,7 @@ async def _rows(session: Session, look: Look) -> Rows:
         if look.light:
             app.theme = "bptui-light"
         await pilot.press(*look.keys)
+        session.check_slice(lambda: False)  # to its end: a picture is the same on every machine
+        app.main.checked()
         await pilot.pause()
         return list(app.screen._compositor.render_strips())

@@ -31,6 +31,14 @@ def test_a_text_is_the_screen_after_so_many_updates(run, tmp_path):
     assert "Network" in rows[2]
 
 
+def test_the_gradients_are_checked_to_the_end_before_it_is_taken(run, tmp_path):
+    path = tmp_path / "digits.txt"
+    run("picture", "digits", "--steps", "3", "--output", str(path)).exits(0)
+    row = next(row for row in path.read_text(encoding="utf-8").splitlines() if "largest relative" in row)
+    assert "so far" not in row
+    assert "✓" in row
+
+
 def test_it_may_stand_inside_a_step(run, tmp_path):
     path = tmp_path / "xor.txt"
     run("picture", "xor", "--operation", "8", "--size", "80x24", "--output", str(path)).exits(0)
