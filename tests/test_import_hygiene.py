@@ -114,7 +114,10 @@ SEEN_BY_TUI = {
 
 def imported(folder: str) -> Iterator[tuple[str, str]]:
     """(file, what is imported) of every import in a room, those inside functions too."""
-    for file in sorted((Path(__file__).parents[1] / folder).rglob("*.py")):
+    import bptui
+
+    # Of the package that is tested, which may be the installed one.
+    for file in sorted((Path(bptui.__file__).parents[1] / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 yield from ((str(file), alias.name) for alias in node.names)
