@@ -170,7 +170,7 @@ def _ended(terminal: PseudoTerminal, chance: random.Random, started: bool) -> li
         expected = (128 + number, -number, 0)
     status = terminal.ended(ENDS_WITHIN)
     if status is None:
-        return [f"{way}: still there after {ENDS_WITHIN:g} s"]
+        return [f"{way}: still there after {ENDS_WITHIN:g} s, {terminal.state()}"]
     found = [] if status in (*expected, 0, 130) else [f"{way}: ended with {status}, expected {expected}"]
     if way == "closed" or status < 0:
         return found

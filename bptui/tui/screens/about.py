@@ -33,7 +33,8 @@ class About(Covering):
                     yield Static(Text.assemble((f"{key:<9}", "bold"), words))
 
     def on_mount(self) -> None:
-        self.query_one("#help-body").focus()
+        for body in self.query("#help-body"):  # none where it is closed already
+            body.focus()
 
 
 def here(panel: Panel, keys: Mapping[str, str]) -> Rows:

@@ -152,7 +152,8 @@ class Help(Covering):
                 yield Page(self._actions, self._config)
 
     def on_mount(self) -> None:
-        self.query_one("#help-body").focus()
+        for body in self.query("#help-body"):  # none where it is closed already
+            body.focus()
 
 
 class Page(Static):

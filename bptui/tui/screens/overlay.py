@@ -77,12 +77,22 @@ class Dimming(Covered):
             for y in self._stale_lines & set(range(min(height, len(chops)))):
                 self._lines_behind[y] = self._dimmer.dimmed(Strip.join(chops[y].values()))
             self._stale_lines = set()
-        return self._lines_behind[crop.y : crop.bottom]
+        return _cut_out(self._lines_behind, crop)
 
     def _behind(self) -> Screen[object] | None:
         """None while this one is torn down."""
         stack = self.app.screen_stack
         return stack[stack.index(self) - 1] if self in stack[1:] else None
+
+
+def _cut_out(lines: list[Strip], crop: Region) -> list[Strip]:
+    """Just what was asked for: while the terminal is resized that is of another size than what there is."""
+    cut = lines[crop.y : crop.bottom]
+    cut += [Strip.blank(crop.width)] * (crop.height - len(cut))
+    return [
+        strip if strip.cell_length == crop.width else strip.crop_extend(crop.x, crop.right, None)
+        for strip in cut
+    ]
 
 
 def _everywhere(binding: BindingType) -> BindingType:
