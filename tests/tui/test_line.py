@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+
 import pytest
 
 from bptui.tui.terminal.line import MOST, PATIENCE, Line, multiplexed
@@ -113,3 +116,25 @@ def test_inside_tmux_and_screen_nothing_is_asked() -> None:
     assert multiplexed({"TERM": "screen.xterm-256color"})
     assert multiplexed({"TERM": "tmux-256color"})
     assert not multiplexed({"TERM": "xterm-256color"})
+
+
+def test_reports_that_are_read_by_another_thread_take_nothing_away_from_who_looks() -> None:
+    """A look at the last question while its answer comes must not find the list empty."""
+    line, over = Line(paced=True), threading.Event()
+
+    def answer() -> None:
+        while not over.is_set():
+            line.answered()
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(20_000):
+            line.ask(0)
+            assert line.idle in (True, False)
+    finally:
+        sys.setswitchinterval(before)
+        over.set()
+        thread.join()

@@ -39,6 +39,7 @@ SHORT = 64  # characters: no picture
 SOON = 0.02  # seconds between two looks whether a sequence was cut off
 SECOND_PRESS = 2.0  # seconds within which Ctrl+C ends the app
 CAUGHT_UP = 4  # messages that may wait in the app's own queues
+ITS_TURN = 0.6  # seconds in which a terminal that is busy reads on: else it cannot be restored
 
 _MOUSE = "\x1b[?1000{0}\x1b[?1003{0}\x1b[?1015{0}\x1b[?1006{0}"
 KEYS = "" if constants.DISABLE_KITTY_KEY else "\x1b[>25u"  # disambiguate, all keys, their text
@@ -168,7 +169,7 @@ class Terminal(Driver):
         if self._writer is not None:
             self._writer.abandon()  # else its picture would go on behind the last words
         with contextlib.suppress(OSError, ValueError):
-            if select.select([], [self._out], [], 0.1)[1]:
+            if select.select([], [self._out], [], ITS_TURN)[1]:
                 os.write(self._out, LEAVE.encode())
         self._restore_settings()
         with contextlib.suppress(termios.error):

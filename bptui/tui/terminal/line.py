@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from threading import RLock
 
 ASK = "\x1b[6n"
 MOST_ON_THE_WAY = 3  # pictures
@@ -39,6 +40,7 @@ class Line:
         self._waiting = waiting
         self._clock = clock
         self._asked: deque[float] = deque()
+        self._lock = RLock()  # reports are read by a thread of their own
         self._answers = False
         self._shortest = float("inf")  # an answer on the idle line: the way there and back
         self._busy_since = 0.0
@@ -46,7 +48,10 @@ class Line:
 
     def ask(self, size: int) -> bool:
         """A picture of `size` bytes was sent; whether to ask for a report after it."""
-        now = self._clock()
+        with self._lock:
+            return self._ask(self._clock(), size)
+
+    def _ask(self, now: float, size: int) -> bool:
         self._rests_until = max(self._rests_until, now) + size / MOST
         if not self._paced or (self._asked and not self._answers):
             return False  # one question is enough to learn whether it answers
@@ -57,9 +62,11 @@ class Line:
 
     def answered(self) -> None:
         """A report came."""
-        if not self._asked:
-            return
-        now = self._clock()
+        with self._lock:
+            if self._asked:
+                self._take(self._clock())
+
+    def _take(self, now: float) -> None:
         self._answers = True
         self._shortest = min(self._shortest, now - self._asked.popleft())
         if not self._asked:
@@ -70,6 +77,10 @@ class Line:
     @property
     def idle(self) -> bool:
         """All that was sent has been read, as far as that can be known: what a key did may be drawn."""
+        with self._lock:
+            return self._is_idle()
+
+    def _is_idle(self) -> bool:
         if self._waiting() > 0:
             return False
         if not self._answers or not self._asked:
