@@ -162,7 +162,18 @@ class Terminal(Driver):
     def close(self) -> None:
         if self._writer is not None:
             self._writer.stop()
+            if self._writer.is_alive():
+                self._leave_at_once(self._writer)
             self._writer = None
+
+    def _leave_at_once(self, writer: Writer) -> None:
+        """The terminal reads too slowly for the last picture: what restores it goes in its place."""
+        with contextlib.suppress(termios.error):
+            termios.tcflush(self._out, termios.TCOFLUSH)
+        writer.abandon()
+        with contextlib.suppress(OSError, ValueError):
+            if select.select([], [self._out], [], ITS_TURN)[1]:
+                os.write(self._out, LEAVE.encode())
 
     def rescue(self) -> None:
         """Restore the terminal from another thread, while the event loop stands still."""
