@@ -31,9 +31,71 @@ os.execvp(sys.argv[1], sys.argv[1:])
 MULTIPLEXED = ("TMUX", "STY")
 
 
-class PseudoTerminal:
-    """A thread reads what the program writes: at most `rate` bytes a second, and answers `CSI 6n` where
-    `answers`. `pieces` holds (when, data) of all that was read.
+class Reader:
+    """What a program writes to its terminal: a thread reads it; `pieces` holds (when, data) of it all."""
+
+    def __init__(self, master: int, pid: int) -> None:
+        self.master, self.pid = master, pid
+        self.started = time.perf_counter()
+        self.pieces: list[tuple[float, bytes]] = []
+        self.written = 0
+        self._over = False
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        while not self._over:
+            try:
+                data = self._piece()
+            except (OSError, ValueError):
+                return
+            if data:
+                self._take(data)
+
+    def _piece(self) -> bytes:
+        ready, _, _ = select.select([self.master], [], [], 0.05)
+        return os.read(self.master, 1 << 16) if ready else b""
+
+    def _take(self, data: bytes) -> None:
+        self.pieces.append((time.perf_counter(), data))
+        self.written += len(data)
+
+    def text(self) -> bytes:
+        return b"".join(data for _, data in self.pieces)
+
+    def has_ended(self) -> bool:
+        """Nothing more will come."""
+        return False
+
+    def wait_for(self, text: bytes, since: float = 0.0, limit: float = 20.0) -> float:
+        """When `text` was first read after `since` (perf_counter); TimeoutError after `limit` seconds."""
+        began, seen, place = time.perf_counter(), b"", 0
+        while time.perf_counter() - began < limit:
+            for when, data in self.pieces[place:]:
+                place += 1
+                if when >= since:
+                    seen = seen[-200:] + data
+                    if text in seen:
+                        return when
+            if self.has_ended() and place == len(self.pieces):
+                time.sleep(0.05)
+                if place == len(self.pieces):
+                    break
+            time.sleep(0.0005)
+        raise TimeoutError(f"no {text!r} within {limit} s; the last read: {self.text()[-300:]!r}")
+
+    def processor_seconds(self) -> float:
+        """User and system time so far."""
+        stat = Path(f"/proc/{self.pid}/stat")
+        if stat.exists():
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        told = subprocess.run(["ps", "-o", "cputimes=", "-p", str(self.pid)], capture_output=True, text=True)
+        return float(told.stdout.strip() or 0)
+
+
+class PseudoTerminal(Reader):
+    """Reads at most `rate` bytes a second, and answers `CSI 6n` where `answers`.
 
     The program runs in a session of its own with this as its controlling terminal.
     """
@@ -47,8 +109,8 @@ class PseudoTerminal:
         settings: dict[str, str] | None = None,
         cwd: str | Path | None = None,
     ) -> None:
-        self.master, self.slave = pty.openpty()
-        self.resize(*size)
+        master, self.slave = pty.openpty()
+        resize(master, *size)
         self.before = termios.tcgetattr(self.slave)
         environment = {k: v for k, v in os.environ.items() if k not in MULTIPLEXED}
         self.process = subprocess.Popen(
@@ -60,38 +122,26 @@ class PseudoTerminal:
             cwd=cwd,
             start_new_session=True,
         )
-        self.started = time.perf_counter()
-        self.pieces: list[tuple[float, bytes]] = []
-        self.written = 0
         self.rate, self.answers, self.reads = rate, answers, True
         self._tail = b""
-        self._over = False
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self._free = time.perf_counter()  # when the line has carried what was read
+        super().__init__(master, self.process.pid)
 
     # What it reads
 
-    def _read(self) -> None:
-        free = time.perf_counter()
-        while not self._over:
-            try:
-                if not self.reads:
-                    time.sleep(0.01)
-                    continue
-                ready, _, _ = select.select([self.master], [], [], 0.05)
-                data = os.read(self.master, 1024 if self.rate else 1 << 16) if ready else b""
-            except (OSError, ValueError):
-                return
-            if not data:
-                continue
-            if self.rate:  # it has read these when the line has carried them
-                free = max(free, time.perf_counter()) + len(data) / self.rate
-                time.sleep(max(0.0, free - time.perf_counter()))
-            self._take(data)
+    def _piece(self) -> bytes:
+        if not self.reads:
+            time.sleep(0.01)
+            return b""
+        ready, _, _ = select.select([self.master], [], [], 0.05)
+        data = os.read(self.master, 1024 if self.rate else 1 << 16) if ready else b""
+        if data and self.rate:  # it has read these when the line has carried them
+            self._free = max(self._free, time.perf_counter()) + len(data) / self.rate
+            time.sleep(max(0.0, self._free - time.perf_counter()))
+        return data
 
     def _take(self, data: bytes) -> None:
-        self.pieces.append((time.perf_counter(), data))
-        self.written += len(data)
+        super()._take(data)
         seen = self._tail + data
         if self.answers:
             for _ in ASKED.findall(seen):
@@ -99,25 +149,8 @@ class PseudoTerminal:
         cut = seen.rfind(b"\x1b")
         self._tail = seen[cut:] if cut >= 0 and not ASKED.match(seen[cut:]) and len(seen) - cut < 4 else b""
 
-    def text(self) -> bytes:
-        return b"".join(data for _, data in self.pieces)
-
-    def wait_for(self, text: bytes, since: float = 0.0, limit: float = 20.0) -> float:
-        """When `text` was first read after `since` (perf_counter); TimeoutError after `limit` seconds."""
-        began, seen, place = time.perf_counter(), b"", 0
-        while time.perf_counter() - began < limit:
-            for when, data in self.pieces[place:]:
-                place += 1
-                if when >= since:
-                    seen = seen[-200:] + data
-                    if text in seen:
-                        return when
-            if self.process.poll() is not None and place == len(self.pieces):
-                time.sleep(0.05)
-                if place == len(self.pieces):
-                    break
-            time.sleep(0.0005)
-        raise TimeoutError(f"no {text!r} within {limit} s; the last read: {self.text()[-300:]!r}")
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
 
     def wait_quiet(self, seconds: float = 0.15, limit: float = 10.0) -> float:
         """When the last byte was read before `seconds` without any."""
@@ -145,7 +178,7 @@ class PseudoTerminal:
         return began
 
     def resize(self, columns: int, rows: int) -> None:
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        resize(self.master, columns, rows)
 
     def signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -170,11 +203,6 @@ class PseudoTerminal:
         with contextlib.suppress(OSError, IndexError):
             return Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
         return ""
-
-    def processor_seconds(self) -> float:
-        """User and system time so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def ended(self, limit: float = 5.0) -> int | None:
         """The exit status (negative: died of a signal), or None where it has not ended by then."""
@@ -221,3 +249,8 @@ class PseudoTerminal:
 
 def _settings(attributes: list[Any]) -> list[Any]:
     return [*attributes[:6], list(attributes[6])]
+
+
+def resize(terminal: int, columns: int, rows: int) -> None:
+    """Give it a size."""
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

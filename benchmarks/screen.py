@@ -11,27 +11,22 @@ paused, how long `q` takes, and the first paint against that of a minimal Textua
 from __future__ import annotations
 
 import argparse
-import fcntl
 import json
 import os
 import pty
 import re
-import select
 import signal
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from pseudo_terminal import COLUMNS, ROWS, SETTINGS, Reader, resize
 
-COLUMNS, ROWS = 160, 48
 STEP = re.compile(rb"step(?:\x1b\[[0-9;]*m| )*([\d,]+)")
 MINIMAL = """
 from textual.app import App
@@ -67,53 +62,19 @@ speed = "full"
 """
 
 
-class Terminal:
-    """A program in a pseudo-terminal; a thread reads all it writes, with the time of each piece."""
+class Terminal(Reader):
+    """Forked, so that nothing comes before the program's own start; it never answers a report."""
 
     def __init__(self, command: list[str]) -> None:
-        self.pid, self._master = pty.fork()
-        if not self.pid:
-            settings = {
-                "TERM": "xterm-256color",
-                "COLORTERM": "truecolor",
-                "LANG": "C.UTF-8",
-                "PYTHONUTF8": "1",
-            }
-            os.execvpe(command[0], command, {**os.environ, **settings})
-        self.started = time.perf_counter()
-        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        self.pieces: list[tuple[float, bytes]] = []
-        self.written = 0
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self) -> None:
-        while True:
-            try:
-                ready, _, _ = select.select([self._master], [], [], 1.0)
-                data = os.read(self._master, 1 << 16) if ready else b""
-            except OSError:
-                return
-            if data:
-                self.pieces.append((time.perf_counter(), data))
-                self.written += len(data)
+        pid, master = pty.fork()
+        if not pid:
+            os.execvpe(command[0], command, {**os.environ, **SETTINGS})
+        resize(master, COLUMNS, ROWS)
+        super().__init__(master, pid)
 
     def press(self, key: str) -> float:
-        os.write(self._master, key.encode())
+        os.write(self.master, key.encode())
         return time.perf_counter()
-
-    def wait_for(self, text: bytes, since: float, limit: float = 10.0) -> float:
-        """When `text` was first written after `since`."""
-        seen, place = b"", 0
-        while time.perf_counter() - since < limit:
-            for when, data in self.pieces[place:]:
-                place += 1
-                if when >= since:
-                    seen = seen[-200:] + data
-                    if text in seen:
-                        return when
-            time.sleep(0.0005)
-        raise SystemExit(f"no {text!r} within {limit} s; the last written: {self.pieces[-1][1][-300:]!r}")
 
     def steps(self) -> list[tuple[float, int]]:
         """(when, step) of every header drawn."""
@@ -123,15 +84,6 @@ class Terminal:
             if hits:
                 found.append((when, int(hits[-1].replace(b",", b""))))
         return found
-
-    def processor_seconds(self) -> float:
-        """User and system time so far."""
-        told = subprocess.run(["ps", "-o", "cputimes=", "-p", str(self.pid)], capture_output=True, text=True)
-        stat = Path(f"/proc/{self.pid}/stat")
-        if stat.exists():
-            fields = stat.read_text().rsplit(")", 1)[1].split()
-            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        return float(told.stdout.strip() or 0)
 
     def end(self, key: str = "q") -> float:
         """Press `key`; seconds until the program has ended."""
