@@ -171,6 +171,10 @@ class Terminal(Driver):
         with contextlib.suppress(termios.error):
             termios.tcflush(self._out, termios.TCOFLUSH)
         writer.abandon()
+        self._write_leave()
+
+    def _write_leave(self) -> None:
+        """Past the writer, where the terminal takes it."""
         with contextlib.suppress(OSError, ValueError):
             if select.select([], [self._out], [], ITS_TURN)[1]:
                 os.write(self._out, LEAVE.encode())
@@ -179,9 +183,7 @@ class Terminal(Driver):
         """Restore the terminal from another thread, while the event loop stands still."""
         if self._writer is not None:
             self._writer.abandon()  # else its picture would go on behind the last words
-        with contextlib.suppress(OSError, ValueError):
-            if select.select([], [self._out], [], ITS_TURN)[1]:
-                os.write(self._out, LEAVE.encode())
+        self._write_leave()
         self._restore_settings()
         with contextlib.suppress(termios.error):
             termios.tcflush(self._in, termios.TCIFLUSH)
