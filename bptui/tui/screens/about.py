@@ -32,10 +32,6 @@ class About(Covering):
                 for key, words in here(panel, self._keys):
                     yield Static(Text.assemble((f"{key:<9}", "bold"), words))
 
-    def on_mount(self) -> None:
-        for body in self.query("#help-body"):  # none where it is closed already
-            body.focus()
-
 
 def here(panel: Panel, keys: Mapping[str, str]) -> Rows:
     """The keys that this panel answers to."""

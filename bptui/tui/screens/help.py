@@ -151,10 +151,6 @@ class Help(Covering):
             with VerticalScroll(id="help-body"):
                 yield Page(self._actions, self._config)
 
-    def on_mount(self) -> None:
-        for body in self.query("#help-body"):  # none where it is closed already
-            body.focus()
-
 
 class Page(Static):
     """The text of the help, as wide as there is room."""
