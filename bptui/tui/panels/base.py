@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.segment import Segment
 from textual.filter import ANSIToTruecolor
@@ -85,6 +85,10 @@ class Panel(Guarded, Widget, can_focus=True):
     def draw(self, view: View, width: int, height: int) -> Canvas:
         """The picture. An exception here shows in this panel alone."""
         raise NotImplementedError
+
+    def drawn(self, draw: Callable[..., Canvas], view: View, width: int, height: int, *more: Any) -> Canvas:
+        """By a drawing; more: what it takes beside what all of them take."""
+        return draw(view.frame, width, height, view.palette, view.choice, self.has_focus, view.compact, *more)
 
     @classmethod
     def paragraphs(cls) -> list[str]:

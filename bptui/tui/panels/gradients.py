@@ -54,6 +54,4 @@ class Gradients(Panel):
             self.post_message(Pressed("closer"))
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
-        return draw_gradients(
-            view.frame, width, height, view.palette, view.choice, self.has_focus, view.compact, self.shown
-        )
+        return self.drawn(draw_gradients, view, width, height, self.shown)

@@ -19,4 +19,4 @@ learning rate that the next update uses.
 """
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
-        return draw_header(view.frame, width, height, view.palette, view.choice, False, view.compact)
+        return self.drawn(draw_header, view, width, height)

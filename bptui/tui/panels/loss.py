@@ -33,16 +33,7 @@ class Loss(Panel):
             self.step = step
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
-        return draw_loss(
-            view.frame,
-            width,
-            height,
-            view.palette,
-            view.choice,
-            self.has_focus,
-            view.compact,
-            self.shown_of(view.frame),
-        )
+        return self.drawn(draw_loss, view, width, height, self.shown_of(view.frame))
 
     def views(self, frame: Frame) -> tuple[str, ...]:
         """Numbers have no accuracy."""

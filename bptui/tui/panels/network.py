@@ -31,9 +31,7 @@ class Network(Panel):
             self.layer, self.unit = layer, unit
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
-        return draw_network(
-            view.frame, width, height, view.palette, view.choice, self.has_focus, view.compact, self.shown
-        )
+        return self.drawn(draw_network, view, width, height, self.shown)
 
     def closer(self, view: View) -> Screen[None] | None:
         """The chosen unit's chosen weight."""

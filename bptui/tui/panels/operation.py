@@ -47,15 +47,6 @@ class Operation(Panel):
         return operation(view.frame, view.choice)
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
-        return draw_operation(
-            view.frame,
-            width,
-            height,
-            view.palette,
-            view.choice,
-            self.has_focus,
-            view.compact,
-            self.shown,
-            view.zoomed == self.id,
-            shown_keys(view.actions),
+        return self.drawn(
+            draw_operation, view, width, height, self.shown, view.zoomed == self.id, shown_keys(view.actions)
         )

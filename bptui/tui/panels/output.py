@@ -64,13 +64,4 @@ class Output(Panel):
             self.post_message(self.Chosen(row))
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
-        return draw_output(
-            view.frame,
-            width,
-            height,
-            view.palette,
-            view.choice,
-            self.has_focus,
-            view.compact,
-            self.shown_of(view.frame),
-        )
+        return self.drawn(draw_output, view, width, height, self.shown_of(view.frame))

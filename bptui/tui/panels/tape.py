@@ -28,7 +28,7 @@ class Tape(Panel, can_focus=False):
             self.number = number
 
     def draw(self, view: View, width: int, height: int) -> Canvas:
-        return draw_tape(view.frame, width, height, view.palette, view.choice, False, view.compact)
+        return self.drawn(draw_tape, view, width, height)
 
     def on_click(self, event: events.Click) -> None:
         if self.view is None:
