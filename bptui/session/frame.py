@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.experiment.schema import Preset
 from bptui.explain.update import UpdateView
 from bptui.nn.health import LayerHealth
 from bptui.session.divergence import Divergence
@@ -179,4 +178,3 @@ class Frame:
     samples: tuple[Sample, ...] = ()  # whole parts of the data, at the steps where they were looked at
     check: CheckBadge | None = None  # of the gradients on screen; None while running
     ending: Ending | None = None  # of a divergence
-    preset: Preset | None = None  # the experiment as it stands now; a session always tells it

@@ -66,7 +66,6 @@ def picture(run: LiveRun, state: State, hurried: bool = False) -> Frame:
         samples=run.timeline.samples.told(),
         check=None if run.running else run.judging.badge(),
         ending=observer.ending(),
-        preset=run.timeline.preset,
     )
 
 
