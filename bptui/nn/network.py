@@ -25,6 +25,8 @@ class Network:
 
     parameters, gradient: flat vectors (P,). blocks, grad_blocks: [W b] a layer.
     weights[l-1] (n_l, n_{l-1}), biases[l-1] (n_l,), and grad_weights, grad_biases alike.
+    To be set before a tape is made: off, for each hidden layer which of its units say nothing, (n_l,);
+    held, the layers, from 1, that no update changes.
     """
 
     def __init__(self, sizes: Sequence[int], activations: Sequence[str], dtype: str = "float64") -> None:
@@ -43,6 +45,8 @@ class Network:
         self.biases = [block[:, -1] for block in self.blocks]
         self.grad_weights = [block[:, :-1] for block in self.grad_blocks]
         self.grad_biases = [block[:, -1] for block in self.grad_blocks]
+        self.off = tuple(np.zeros(n, dtype=bool) for n in sizes[1:-1])
+        self.held: frozenset[int] = frozenset()
 
     @property
     def depth(self) -> int:

@@ -11,8 +11,8 @@ class Samples:
     """One a step that was looked at, in the order of the steps. Where they become too many, half of them at
     least go, the ones that stand closest; never the first or the last."""
 
-    def __init__(self) -> None:
-        self._samples: tuple[Sample, ...] = ()
+    def __init__(self, samples: tuple[Sample, ...] = ()) -> None:
+        self._samples = samples
 
     def add(self, sample: Sample) -> None:
         """Measured with the weights of its step, at or after that of the last one."""
