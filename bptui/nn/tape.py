@@ -282,7 +282,7 @@ class Tape(ForwardPass):
 
     def _update_equation(self) -> str:
         held = ", ".join(f"W{_sup(l)}" for l in sorted(self.network.held))
-        return self.optimizer.equation + (f"     {held} held" if held else "")
+        return self.optimizer.equation + (f" ({held} held)" if held else "")
 
     def _prepare_loss(self) -> PreparedLoss:
         units = self.examples.units

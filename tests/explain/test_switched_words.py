@@ -225,7 +225,7 @@ def test_verdicts_in_words() -> None:
 
 def test_the_update_of_a_weight_that_is_held() -> None:
     made = of_xor(10, off=(), held=(1,))
-    assert made.equation == "W ← W − η ∂L/∂W      b ← b − η ∂L/∂b     W⁽¹⁾ held"
+    assert made.equation == "W ← W − η ∂L/∂W      b ← b − η ∂L/∂b (W⁽¹⁾ held)"
     assert made.sentence.endswith(" Hidden layer 1 is held, and stays as it is.")
     assert made.last == "Hidden layer 1 is held: w₃₁ stays as it is."
     assert made.chain.result == pytest.approx(-2.5139)

@@ -139,7 +139,7 @@ def test_where_nothing_is_held_the_update_has_no_call_more() -> None:
 def test_the_update_says_which(optimizer: str) -> None:
     update = made(optimizer, {1, 3}, Penalty(), {}).operations[-1]
     assert update.kind is Kind.UPDATE
-    assert update.equation == f"{OPTIMIZERS[optimizer].equation}     W⁽¹⁾, W⁽³⁾ held"
+    assert update.equation == f"{OPTIMIZERS[optimizer].equation} (W⁽¹⁾, W⁽³⁾ held)"
 
 
 def test_it_may_be_held_beside_units_that_are_off() -> None:
