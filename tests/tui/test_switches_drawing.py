@@ -12,13 +12,14 @@ import pytest
 from test_network_drawing import TOWER, colours, without_edges
 
 from bptui.nn.health import Verdict
-from bptui.session.frame import Frame
+from bptui.session.frame import Frame, Promise
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.console import plain
 from bptui.tui.drawing.gradients import draw_gradients
 from bptui.tui.drawing.layer import draw_layer
 from bptui.tui.drawing.network import draw_network
+from bptui.tui.drawing.operation import draw_operation
 from bptui.tui.drawing.palette import DARK
 from bptui.tui.drawing.parameters import passing
 
@@ -165,3 +166,11 @@ def test_what_somebody_chose_is_no_alarm(verdict: Verdict, quiet: bool) -> None:
 def test_a_layer_closer_says_held() -> None:
     title = draw_layer(switched(fake.frame(), held=[1]), 109, 26, DARK, 1).lines()[0]
     assert title.endswith(" 2 inputs, 4 units, held")
+
+
+def test_with_a_layer_held_the_promise_is_no_longer_the_square_of_the_whole_gradient() -> None:
+    promise = Promise(-0.004, -0.0039, "")
+    for held, told in (((), "by about η‖∂L‖² = 0.004"), ((1,), "by about 0.004")):
+        frame = replace(switched(fake.frame(), held=held), promise=promise)
+        rows = draw_operation(frame, 96, 20, DARK, FIRST).lines()
+        assert any(told in row for row in rows)
