@@ -130,15 +130,19 @@ def _slopes(p: Point) -> Array:
 
 
 def slopes_of(layer: LayerView) -> Array:
-    """σ′ as the step computed it, or from z, which is there, where it is not there yet; (batch, n_l)."""
+    """σ′ as the step computed it, or from z, which is there, where it is not there yet; (batch, n_l). 0 for
+    a unit that is switched off."""
     if layer.slope is not None:
         return layer.slope
     assert layer.z is not None
-    return value_and_slope(layer.activation, layer.z.ravel())[1].reshape(layer.z.shape)
+    slopes = value_and_slope(layer.activation, layer.z.ravel())[1].reshape(layer.z.shape)
+    return slopes if layer.off is None else np.where(layer.off, 0.0, slopes)
 
 
 def slope_form(view: UpdateView, l: int, j: int) -> str:
-    """σ′ of unit j as a short formula: 1 − a₃², or relu′(z₃)."""
+    """σ′ of unit j as a short formula: 1 − a₃², or relu′(z₃); "off" where the unit is switched off."""
+    if names.is_off(view, l, j):
+        return "off"
     name, a = names.layer(view, l).activation, names.indexed("a", view, l, j)
     forms = {"tanh": f"1 − {a}²", "sigmoid": f"{a}(1 − {a})", "linear": "1"}
     return forms.get(name, f"{OUTPUTS[name].symbol}′({names.indexed('z', view, l, j)})")
@@ -148,12 +152,17 @@ def _slope_matrix(p: Point) -> Matrix:
     name = p.layer.activation
     symbol = OUTPUTS[name].symbol
     called = f"{symbol}′(z{layer_sup(p.l)})" if symbol else "slope"
-    return Matrix(called, _slopes(p), p.example, p.unit, note=_SLOPES.get(name, ""), least_scale=1.0)
+    note = _SLOPES.get(name, "")
+    if p.layer.off is not None:
+        called, note = f"{called} ⊙ on", ""
+    return Matrix(called, _slopes(p), p.example, p.unit, note=note, least_scale=1.0)
 
 
 def _slope_factor(p: Point) -> Factor:
     """The slope at the chosen z, with its formula where it has a short one."""
     name, view, l, j = p.layer.activation, p.view, p.l, p.unit
+    if p.is_off:
+        return Factor(f"slope of {names.unit(view, l, j)}", "off", "0", "0", "×")
     slope = s7(_slopes(p)[p.example, j]).strip()
     a = s7(known(p.layer.a, (p.batch, p.layer.units))[p.example, j]).strip()
     z = s7(known(p.layer.z, (p.batch, p.layer.units))[p.example, j]).strip()
@@ -171,7 +180,7 @@ def _slope_factor(p: Point) -> Factor:
 def _of_slope(p: Point) -> str | None:
     curve = curve_at(p)
     if curve is None:
-        return None
+        return words.of_off(p.view, p.l, p.unit, back=True)
     return words.of_slope(p.view, p.l, p.unit, curve.z, curve.a, curve.slope, back=True)
 
 
@@ -250,7 +259,9 @@ def gradient(p: Point) -> Body:
     total = add_up(terms, term, f"Σ {delta_name} · {a_name}", p.room - len(left) - 3 - len(prefix) - 3)
     result, name = float(data_gradient(p)[j, i]), f"∂L/∂W{layer_sup(l)}"
     chain = Chain(left, total.factors, result, p.weight_place(name), prefix, suffix)
-    last = words.of_speakers(entering[:, i], names.unit(view, l - 1, i), w) or _of_gradient(result)
+    from_off = names.is_off(view, l - 1, i)
+    last = words.of_speakers(entering[:, i], names.unit(view, l - 1, i), w, from_off) or _of_gradient(result)
+    last = words.of_off(view, l, j, back=True) or last
     equation = f"{p.operation.equation}      ∂L/∂b{layer_sup(l)} = mean of δ{layer_sup(l)}"
     return Body(_gradient_arrays(p, delta, entering), chain, last, equation, by_example=False)
 

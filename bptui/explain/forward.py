@@ -7,7 +7,7 @@ import numpy as np
 from bptui.explain import names, words
 from bptui.explain.chain import ALL, Chain, Factor, add_up
 from bptui.explain.numbers import layer_sup, s6, s7, sub
-from bptui.explain.point import Body, Matrix, Piece, Point, curve_at, known
+from bptui.explain.point import Body, Matrix, Piece, Point, curve_at, known, switches, value_and_slope
 from bptui.explain.update import Array, UpdateView
 from bptui.nn.activations import OUTPUTS
 
@@ -80,12 +80,11 @@ def activation(p: Point) -> Body:
         f"= {symbol} (" if symbol else "=",
         Matrix(f"z{here}", z, p.example, chosen),
         *([")"] if symbol else []),
+        *switches(p),
     )
     goes_to = p.place(names.unit(p.view, p.l, p.unit) if _sole_output(p) else f"a{here}")
     result = float(a[p.example, p.unit])
-    factors = (
-        _share(p, z[p.example]) if name == "softmax" else (_bent(p, float(z[p.example, p.unit]), result),)
-    )
+    factors = _share(p, z[p.example]) if name == "softmax" else _bent(p, float(z[p.example, p.unit]), result)
     chain = Chain(names.quantity("a", p.view, p.l, p.unit), factors, result, goes_to)
     return Body(pieces, chain, _of_activation(p, z, a), curve=curve_at(p))
 
@@ -94,7 +93,15 @@ def _sole_output(p: Point) -> bool:
     return p.is_output and p.layer.units == 1
 
 
-def _bent(p: Point, z: float, a: float) -> Factor:
+def _bent(p: Point, z: float, a: float) -> tuple[Factor, ...]:
+    """σ(z), and 0 in its way where the unit is switched off."""
+    if p.is_off:
+        bent = float(value_and_slope(p.layer.activation, np.array([z]))[0][0])
+        return (_activated(p, z, bent), Factor("switch", "off", "0", "0", "×"))
+    return (_activated(p, z, a),)
+
+
+def _activated(p: Point, z: float, a: float) -> Factor:
     symbol, z_name = OUTPUTS[p.layer.activation].symbol, names.indexed("z", p.view, p.l, p.unit)
     number = s7(z).strip()
     if not symbol:
@@ -118,7 +125,9 @@ def _of_activation(p: Point, z: Array, a: Array) -> str:
     e, j = p.example, p.unit
     if p.is_output:
         return words.of_prediction(p.view, e, j, a[e], p.view.targets[e])
-    curve = curve_at(p)
+    off, curve = words.of_off(p.view, p.l, j, back=False), curve_at(p)
+    if off:
+        return off
     if curve is None:
         return words.of_sign(
             float(a[e, j]),

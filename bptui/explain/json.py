@@ -1,6 +1,7 @@
 """One update as a JSON document: every array of the step, floats with all their digits.
 
-What JSON cannot say (nan, inf) is null. Keys may be added, never renamed.
+What JSON cannot say (nan, inf) is null. Keys may be added, never renamed. A layer has "off", its units from
+0 that are switched off, and "held" only where there is something to tell.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def step_document(
 
 
 def _layer(layer: LayerView, new_weights: Array, new_biases: Array) -> dict[str, Any]:
-    return {
+    told: dict[str, Any] = {
         "layer": layer.number,
         "activation": layer.activation,
         "W": nested(layer.weights),
@@ -59,6 +60,11 @@ def _layer(layer: LayerView, new_weights: Array, new_biases: Array) -> dict[str,
         "new_W": nested(new_weights),
         "new_b": nested(new_biases),
     }
+    if layer.off is not None:
+        told["off"] = np.flatnonzero(layer.off).tolist()
+    if layer.held:
+        told["held"] = True
+    return told
 
 
 def number(x: float | None) -> float | None:

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from textwrap import wrap
 
+import numpy as np
+
 from bptui.escape import safe
+from bptui.explain import names
 from bptui.explain.chain import Chain
 from bptui.explain.layout import lay_out
 from bptui.explain.numbers import count, plain, precise
@@ -68,6 +71,17 @@ def _heading(preset: str, step: int, view: UpdateView) -> Iterator[str]:
     yield f"network {sizes} {activations} · {view.loss_name} · {view.optimizer}, η {plain(view.eta)}"
     examples = "1 example" if len(view.inputs) == 1 else f"{count(len(view.inputs))} examples"
     yield f"batch of {examples}; z, a and δ have one example a row"
+    off = [
+        names.unit(view, layer.number, int(j))
+        for layer in view.layers
+        if layer.off is not None
+        for j in np.flatnonzero(layer.off)
+    ]
+    if off:
+        yield from wrap(f"switched off: {', '.join(off)}", WIDTH)
+    held = [names.layer_name(view, layer.number) for layer in view.layers if layer.held]
+    if held:
+        yield from wrap(f"held: {', '.join(held)}", WIDTH)
 
 
 def _operation(made: WorkedOperation) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from bptui.nn.operation import Operation
@@ -31,6 +32,8 @@ class LayerView:
     old_biases: Array | None
     weights_before: Array | None = None  # before the last update made, where that is still known
     biases_before: Array | None = None
+    off: NDArray[np.bool_] | None = None  # (n_l,) the units that are switched off; None where none is
+    held: bool = False  # an update leaves its weights and biases as they are
 
 
 @dataclass(frozen=True, eq=False)

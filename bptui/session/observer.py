@@ -69,11 +69,13 @@ class Observer:
     def look(self, age: Age) -> Look:
         """At the training and the test part, as they are now or were at most so long ago."""
         now, look, trainer = self._clock(), self._look, self.trainer
-        if look is not None and (look.moment == _moment(trainer) or look.will_do(now, age)):
+        same = look is not None and look.switches == trainer.network.switches
+        if look is not None and same and (look.moment == _moment(trainer) or look.will_do(now, age)):
             return look
         evaluate, test = trainer.evaluator.evaluate, trainer.experiment.test
         training, other = evaluate(trainer.experiment.train), evaluate(test) if test else None
-        self._look = Look(training, other, _moment(trainer), now, self._clock() - now)
+        cost = self._clock() - now
+        self._look = Look(training, other, _moment(trainer), trainer.network.switches, now, cost)
         return self._look
 
     def output(self, age: Age) -> OutputFrame:
@@ -169,9 +171,12 @@ class Observer:
         """Plateau or symmetry in words, or nothing."""
         trainer, tape = self.trainer, self.trainer.tape
         network = trainer.network
-        layer = health.symmetric_layer(network.weights, network.biases)
+        layer = health.symmetric_layer(network.weights, network.biases, network.off)
         if layer is not None:
-            return f"symmetry: all units of hidden layer {layer} are equal, and their gradients keep them so"
+            on = "" if network.off_in(layer) is None else " that are on"
+            return (
+                f"symmetry: all units of hidden layer {layer}{on} are equal, and their gradients keep them so"
+            )
         if trainer.computed >= tape.gradients and health.plateau(tape.a[-1], tape.targets, tape.delta[-1]):
             lowest = tape.examples.loss.of_one_guess(tape.targets)
             return f"plateau: one guess for all, loss at best {u7(lowest).strip()}; gradients cancel"
@@ -194,6 +199,8 @@ class Observer:
             change=change,
             large_steps=self._large_steps(l, change),
             finite=all(map(is_finite, (*arrays, *state))),
+            off=network.off_in(l),
+            held=l in network.held,
         )
 
     def _change(self, l: int, step: int) -> Array | None:
@@ -268,11 +275,13 @@ class Observer:
 
 
 class Look(NamedTuple):
-    """Evaluations of whole parts with the weights of one moment, when they were made and what they cost."""
+    """Evaluations of whole parts with the weights of one moment and the units that were on, when they were
+    made and what they cost."""
 
     training: Evaluation
     test: Evaluation | None
     moment: Moment
+    switches: bytes
     taken: float
     cost: float
 

@@ -86,6 +86,8 @@ def _layer_view(
         old_biases=None if old is None else old[:, -1],
         weights_before=None if before is None else before[:, :-1],
         biases_before=None if before is None else before[:, -1],
+        off=network.off_in(l),
+        held=l in network.held,
     )
 
 

@@ -38,8 +38,11 @@ def make_view(
     l2: float = 0.0,
     classes: tuple[str, ...] = ("0", "1"),
     computed: int | None = None,
+    off: Sequence[tuple[int, int]] = (),
+    held: Sequence[int] = (),
 ) -> UpdateView:
-    """A step stopped after `position` operations (all of them where None); `computed` of them ran (ahead)."""
+    """A step stopped after `position` operations (all of them where None); `computed` of them ran (ahead).
+    off: layer from 1 and unit from 0 of each that is switched off; held: layers."""
     network = Network(tuple(sizes), tuple(activations), np.dtype(float))
     rng = np.random.default_rng(3)
     for l, (w, b) in enumerate(zip(network.weights, network.biases, strict=True)):
@@ -48,7 +51,10 @@ def make_view(
     inputs, targets = np.asarray(inputs, float), np.asarray(targets, float)
     chosen_loss = loss_for(loss, network.activations[-1], targets)
     examples = Examples(inputs, targets, chosen_loss, network.dtype)
-    rule = OPTIMIZERS[optimizer](network.parameters, network.gradient, eta, {})
+    for l, unit in off:
+        network.off[l - 1][unit] = True
+    network.held = frozenset(held)
+    rule = OPTIMIZERS[optimizer](network.parameters, network.gradient, eta, {}, network.moving)
     tape = Tape(network, examples, len(inputs), rule, Penalty(l1, l2))
     position = len(tape.operations) if position is None else position
     ran = position if computed is None else computed
@@ -102,6 +108,8 @@ def _layer(tape: Tape, network: Network, l: int, old: Any, written: Any, updated
         grad_biases=where(Kind.GRADIENT, network.grad_biases[l - 1]),
         old_weights=old[0] if updated else None,
         old_biases=old[1] if updated else None,
+        off=network.off_in(l),
+        held=l in network.held,
     )
 
 
