@@ -61,6 +61,7 @@ class LiveRun:
     def restart(self, experiment: Experiment, seed: int, keep: bool) -> None:
         """A new beginning (Timeline.restart); running stays running."""
         self.timeline.restart(experiment, seed, keep)
+        self.came_from = None
         self._look_at_trainer()
         self.set_running(self.running)
 

@@ -12,7 +12,7 @@ from bptui.experiment.changes import as_it_stands, trained_by, update_keys
 from bptui.experiment.schema import Preset
 from bptui.session.branches import Branch, Branches, End, Root, Stands
 from bptui.session.checkpoints import Checkpoint
-from bptui.session.commands import Change, SetEta, SetKeys
+from bptui.session.commands import Change, SetEta, SetKeys, SetWeight
 from bptui.session.history import Column
 from bptui.session.journal import SECTION, InForce, Journal
 from bptui.session.marks import Mark
@@ -118,9 +118,10 @@ class Timeline:
     def record(self, command: Change) -> None:
         """Change something here. Where updates after this place are known it begins a branch."""
         trainer, step = self.trainer, self.trainer.steps
-        journal = self.branch.journal.recorded(step, command)
-        if journal.entries == self.branch.journal.until(step).entries:
+        now = self.branch.journal.at(step)
+        if now.after(command) == now and not isinstance(command, SetWeight):
             return
+        journal = self.branch.journal.recorded(step, command)
         if not self.branch.journal.between(step, step):
             self._keep_before(step)
         self._forget_taken_back()

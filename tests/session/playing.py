@@ -126,13 +126,18 @@ class Playing(RuleBasedStateMachine):
                 old.experiment, old.seed, old.first, changes, Stand(self.at.steps), self.here, left_at
             )
             self.here = number
-            self._forget_gone()
         self.way.changes = changes
+        self._forget_gone()
 
     def _forget_gone(self) -> None:
-        there = {branch.number for branch in self.session.branches()}
+        """The session forgets branches in which nothing was trained; what left them hangs on another."""
+        there = {branch.number: branch for branch in self.session.branches()}
         self.ways = {number: way for number, way in self.ways.items() if number in there}
+        for number, way in self.ways.items():
+            way.parent, way.left_at = there[number].parent, there[number].left_at
         self.taken_back = [place for place in self.taken_back if place[0] in there]
+        if self.came_from and self.came_from[0] not in there:
+            self.came_from = None
 
     def _train_on(self) -> None:
         """To be called after it: where changes lay ahead another branch has begun."""
@@ -183,7 +188,7 @@ class Playing(RuleBasedStateMachine):
         self._train_on()
         while self.session.wants_time:
             self.session.advance(slices(3))
-        self._run_straight()
+        self._step_straight()
         self._stand(self.straight.end(self.straight.epochs + 1))
 
     @rule(count=st.integers(1, 4), looks=st.booleans())
@@ -252,9 +257,9 @@ class Playing(RuleBasedStateMachine):
 
     @rule()
     def back_an_epoch(self) -> None:
-        self._run_straight()
         if not self.at.steps and not self.at.position:
             return
+        self._step_straight()
         straight = self.straight
         begun = straight.end(straight.epochs)
         inside = self.at.steps > begun or self.at.position
@@ -312,16 +317,7 @@ class Playing(RuleBasedStateMachine):
                 self.session.do(c.DropBranch(number))
             return
         self.session.do(c.DropBranch(number))
-        self._rehang(number)
         self._forget_gone()
-
-    def _rehang(self, gone: int) -> None:
-        """The session's own tree tells on what those hang that left a branch that is gone."""
-        for branch in self.session.branches():
-            way = self.ways[branch.number]
-            way.parent, way.left_at = branch.parent, branch.left_at
-        if self.came_from and self.came_from[0] == gone:
-            self.came_from = None
 
     @rule(share=SHARE, name=st.sampled_from(["", "deep", "with momentum"]))
     def name(self, share: float, name: str) -> None:
@@ -427,8 +423,6 @@ class Playing(RuleBasedStateMachine):
             self.here = number
         self._stand(0)
         self._forget_gone()
-        if number in self.ways and self.way.parent not in self.ways:
-            self._rehang(0)
 
     @rule()
     def take_back(self) -> None:
@@ -520,9 +514,7 @@ class Playing(RuleBasedStateMachine):
 
     @invariant()
     def every_bit_is_that_of_a_straight_run(self) -> None:
-        self._run_straight()
-        for _ in range(self.at.position):
-            self.straight.step_operation()
+        self._step_straight()
         trainer, straight = self.session.trainer, self.straight
         assert_same(trainer, straight)
         for operation in trainer.tape.operations[: self.at.position]:
@@ -533,6 +525,12 @@ class Playing(RuleBasedStateMachine):
             if operation.writes.startswith("∂W") and operation.layer:
                 mine, theirs = (t.network.grad_blocks[operation.layer - 1] for t in (trainer, straight))
                 assert np.array_equal(mine, theirs)
+
+    def _step_straight(self) -> None:
+        """The straight run to just where the session stands."""
+        self._run_straight()
+        for _ in range(self.at.position):
+            self.straight.step_operation()
 
     def _run_straight(self) -> None:
         """The straight run to the step in hand; made anew where its past is another one."""
