@@ -274,6 +274,7 @@ class App(Guarded, TextualApp[int]):
         selected = self.screen.get_selected_text()
         if selected:
             self.copy_to_clipboard(selected)
+            self.screen.clear_selection()  # the next one is about the app
         elif time.monotonic() - self._interrupted < SECOND_PRESS:
             self.exit(return_code=130)
         else:

@@ -195,6 +195,15 @@ async def test_quit_and_two_interrupts() -> None:
         assert app.return_code == 130
 
 
+async def test_the_mouse_selects_no_cells_that_would_stand_before_two_interrupts() -> None:
+    async with playing() as (app, pilot, _):
+        await pilot.mouse_down("#loss", offset=(2, 3))
+        await pilot.hover("#gradients", offset=(20, 4))
+        await pilot.mouse_up("#gradients", offset=(20, 4))
+        await pilot.press("ctrl+c", "ctrl+c")
+        assert app.return_code == 130
+
+
 async def test_every_command_is_in_the_palette() -> None:
     async with playing() as (app, _, __):
         titles = [command.title for command in app.get_system_commands(app.screen)]
