@@ -182,6 +182,17 @@ async def test_a_panel_that_fails_says_so_and_the_rest_goes_on(monkeypatch: pyte
         assert session.frame().step == 1
 
 
+@pytest.mark.parametrize("name", ["experiment", "presets", "help", "closer"])
+async def test_a_key_held_down_opens_one_overlay(name: str) -> None:
+    async with playing() as (app, pilot, _):
+        await pilot.press("n")
+        for _ in range(5):  # as the keys come that are pressed before it is there
+            app.main.action_act(name)
+        assert len(app.screen_stack) == 2
+        await pilot.press("escape")
+        assert app.screen is app.main
+
+
 async def test_quit_and_two_interrupts() -> None:
     async with playing() as (app, pilot, _):
         await pilot.press("q")
