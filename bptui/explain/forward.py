@@ -6,7 +6,7 @@ import numpy as np
 
 from bptui.explain import names, words
 from bptui.explain.chain import ALL, Chain, Factor, add_up
-from bptui.explain.numbers import layer_sup, s6, s7, sub
+from bptui.explain.numbers import layer_sup, sub
 from bptui.explain.point import Body, Matrix, Piece, Point, curve_at, known
 from bptui.explain.update import Array, UpdateView
 from bptui.nn.activations import OUTPUTS
@@ -20,12 +20,12 @@ def weighted_sum(p: Point) -> Body:
 
     def term(i: int) -> Factor:
         symbols = f"{names.weight(view, l, j, i)} · {names.activation(view, l - 1, i)}"
-        numbers = f"{s6(weights[i]).strip()} × {s6(inputs[i]).strip()}"
-        return Factor(f"from {names.unit(view, l - 1, i)}", symbols, numbers, s7(terms[i]).strip())
+        numbers = f"{p.factor(weights[i])} × {p.factor(inputs[i])}"
+        return Factor(f"from {names.unit(view, l - 1, i)}", symbols, numbers, p.value(terms[i]))
 
     left = names.quantity("z", view, l, j)
-    total = add_up(terms, term, _more(p, "w", "a"), p.room - len(left) - 3 - 10)
-    last = Factor("bias", names.indexed("b", view, l, j), s7(bias).strip(), s7(bias).strip(), "+")
+    total = add_up(terms, term, _more(p, "w", "a"), p.room - len(left) - 3 - 10, p.writing)
+    last = Factor("bias", names.indexed("b", view, l, j), p.value(bias), p.value(bias), "+")
     z = known(p.layer.z, (p.batch, p.layer.units))
     result = float(z[p.example, j])
     chain = Chain(left, (*total.factors, last), result, p.place(f"z{layer_sup(l)}", told=True))
@@ -96,10 +96,10 @@ def _sole_output(p: Point) -> bool:
 
 def _bent(p: Point, z: float, a: float) -> Factor:
     symbol, z_name = OUTPUTS[p.layer.activation].symbol, names.indexed("z", p.view, p.l, p.unit)
-    number = s7(z).strip()
+    number = p.value(z)
     if not symbol:
-        return Factor("activation", z_name, number, s7(a).strip())
-    return Factor("activation", f"{symbol}({z_name})", f"{symbol}({number})", s7(a).strip())
+        return Factor("activation", z_name, number, p.value(a))
+    return Factor("activation", f"{symbol}({z_name})", f"{symbol}({number})", p.value(a))
 
 
 def _share(p: Point, z: Array) -> tuple[Factor, ...]:
@@ -107,10 +107,10 @@ def _share(p: Point, z: Array) -> tuple[Factor, ...]:
     top, z_name = float(z.max()), names.indexed("z", p.view, p.l, p.unit)
     with np.errstate(all="ignore"):
         powers = np.exp(z - top)
-    number = f"e^({s6(z[p.unit]).strip()} − {s6(top).strip()})"
+    number = f"e^({p.factor(z[p.unit])} − {p.factor(top)})"
     return (
-        Factor("its own power", f"e^({z_name} − max z)", number, s7(powers[p.unit]).strip()),
-        Factor("of all", "Σₖ e^(zₖ − max z)", f"{len(z)} powers", s7(powers.sum()).strip(), "÷"),
+        Factor("its own power", f"e^({z_name} − max z)", number, p.value(powers[p.unit])),
+        Factor("of all", "Σₖ e^(zₖ − max z)", f"{len(z)} powers", p.value(powers.sum()), "÷"),
     )
 
 
@@ -138,10 +138,10 @@ def loss(p: Point) -> Body:
     )
 
     def term(i: int) -> Factor:
-        return Factor(f"example {i + 1}", f"ℓ{sub(i + 1)}", _cost(p, i), s7(losses[i]).strip())
+        return Factor(f"example {i + 1}", f"ℓ{sub(i + 1)}", _cost(p, i), p.value(losses[i]))
 
     prefix, suffix = mean_of(p.batch)
-    total = add_up(losses, term, "Σ ℓᵢ", p.room - 4 - len(prefix) - len(suffix) - 2)
+    total = add_up(losses, term, "Σ ℓᵢ", p.room - 4 - len(prefix) - len(suffix) - 2, p.writing)
     value = float("nan") if view.loss is None else float(view.loss)
     chain = Chain("L", total.factors, value, "L", prefix, suffix, signed=False)
     equation = f"{_loss_equation(view)}      L = mean of ℓ"
@@ -166,7 +166,7 @@ def _cost(p: Point, i: int) -> str:
     """An example's own loss in symbols with its numbers where they fit."""
     y, output = p.view.targets[i], known(p.layer.a, p.view.targets.shape)[i]
     if p.view.loss_name == "mse":
-        return f"½ ({s6(float(output[0] - y[0])).strip()})²" if len(y) == 1 else "½ Σ (ŷ − y)²"
+        return f"½ ({p.factor(float(output[0] - y[0]))})²" if len(y) == 1 else "½ Σ (ŷ − y)²"
     if p.layer.activation == "softmax":
         sure = np.flatnonzero(y == 1)
         return f"−ln ŷ{sub(int(sure[0]) + 1)}" if len(sure) == 1 and y.sum() == 1 else "−Σ y ln ŷ"

@@ -1,0 +1,126 @@
+"""Arrays as grids of written numbers; a wide layer is shortened, always to the same of its units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from bptui.explain import names
+from bptui.explain.document import Arrays, Grid, Paragraph, Part
+from bptui.explain.numbers import count
+from bptui.explain.update import Array, UpdateView
+
+WHOLE = 8  # units up to which a layer is written out
+FEWEST = 3
+EXAMPLES = -1  # the axis of the batch; the others are layers, 0 the inputs
+
+
+class Axis(NamedTuple):
+    """What runs along one side of an array: how many, and which of them are written (from 0)."""
+
+    name: str
+    length: int
+    shown: tuple[int, ...]
+
+    @property
+    def note(self) -> str:
+        """64 inputs: the first 6 and the last are shown. Empty where nothing is left out."""
+        if len(self.shown) == self.length:
+            return ""
+        first = next(i for i, number in enumerate([*self.shown, -1]) if i != number)
+        between = "".join(f", {number + 1}" for number in self.shown[first:-1])
+        start = "first" if first == 1 else f"first {first}"
+        return f"{count(self.length)} {self.name}: the {start}{between} and the last are shown."
+
+
+ONE = Axis("", 1, (0,))
+
+
+class Axes:
+    """The axes of an update's arrays. followed: of the batch and of each layer (0 the inputs) the number,
+    from 0, that must be seen; most: of a longer axis so many are shown, and of a shorter one all."""
+
+    def __init__(
+        self,
+        view: UpdateView,
+        example: int,
+        followed: tuple[int, ...],
+        number: Callable[[float], str],
+        most: int,
+    ) -> None:
+        self.number = number
+        self._axes = {EXAMPLES: _axis("examples", len(view.inputs), example, most)}
+        for l, unit in enumerate(followed):
+            self._axes[l] = _axis(_name(view, l), names.units(view, l), unit, most)
+
+    def of(self, l: int) -> Axis:
+        """The units of a layer, or EXAMPLES."""
+        return self._axes[l]
+
+    @property
+    def shortened(self) -> bool:
+        """Whether some axis is."""
+        return any(axis.note for axis in self._axes.values())
+
+    def column(self, name: str, values: Array, l: int) -> Grid:
+        """A vector (n_l,) over the units of layer l."""
+        return self._grid(name, np.asarray(values)[:, np.newaxis], self.of(l), ONE)
+
+    def row(self, name: str, values: Array, l: int) -> Grid:
+        """The same lying."""
+        return self._grid(name, np.asarray(values)[np.newaxis, :], ONE, self.of(l))
+
+    def matrix(self, name: str, values: Array, down: int, across: int) -> Grid:
+        """Rows over the axis `down`, columns over the axis `across`."""
+        return self._grid(name, values, self.of(down), self.of(across))
+
+    def _grid(self, name: str, values: Array, down: Axis, across: Axis) -> Grid:
+        assert values.shape == (down.length, across.length)
+        cells = [self._cells(values[row], across.shown) for row in down.shown]
+        for place in reversed(_gaps(down.shown)):
+            cells.insert(place, tuple("⋱" if cell == "⋯" else "⋮" for cell in cells[0]))
+        return Grid(name, *values.shape, tuple(cells))
+
+    def _cells(self, values: Array, shown: tuple[int, ...]) -> tuple[str, ...]:
+        cells = [self.number(float(values[column])) for column in shown]
+        for place in reversed(_gaps(shown)):
+            cells.insert(place, "⋯")
+        return tuple(cells)
+
+    def equation(self, pieces: tuple[Grid | str, ...], *along: int) -> Iterator[Part]:
+        """The equation, and what is left out of it."""
+        yield Arrays(pieces)
+        yield from self.left_out(*along)
+
+    def left_out(self, *along: int) -> Iterator[Part]:
+        """What is left out along these axes."""
+        notes = [self.of(l).note for l in dict.fromkeys(along)]
+        if any(notes):
+            yield Paragraph(" ".join(filter(None, notes)))
+
+
+def _name(view: UpdateView, l: int) -> str:
+    if l == 0:
+        return "inputs"
+    return "outputs" if l == len(view.layers) else f"units of {names.layer_name(view, l)}"
+
+
+def _axis(name: str, length: int, followed: int, most: int) -> Axis:
+    return Axis(name, length, _shown(length, followed, most))
+
+
+def _shown(length: int, followed: int, most: int) -> tuple[int, ...]:
+    """All of a few; else the first, the one that is followed, and the last."""
+    if length <= most:
+        return tuple(range(length))
+    first = most - 2
+    if first <= followed < length - 1:
+        return (*range(first - 1), followed, length - 1)
+    return (*range(first), length - 1)
+
+
+def _gaps(shown: tuple[int, ...]) -> list[int]:
+    """Places before which something is left out."""
+    return [i for i in range(1, len(shown)) if shown[i] != shown[i - 1] + 1]
