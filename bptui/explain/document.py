@@ -108,7 +108,7 @@ def _units(pieces: tuple[Grid | str, ...]) -> list[list[Grid | str]]:
     units: list[list[Grid | str]] = [[]]
     for piece in pieces:
         closes = isinstance(piece, str) and piece.startswith(")")
-        if units[-1] and isinstance(units[-1][-1], Grid) and not closes:
+        if not closes and any(isinstance(p, Grid) for p in units[-1]):
             units.append([])
         units[-1].append(piece)
     return units

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bptui.explain.display import arrays, formulas, working
+from bptui.explain.display import WIDTH, arrays, formulas, working
 from bptui.explain.document import (
     Arrays,
     Document,
     Formulas,
+    Grid,
     Heading,
     Paragraph,
     Part,
     Table,
     Working,
+    beside,
 )
 from bptui.explain.latex_prose import prose
 
@@ -31,13 +33,20 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\emergencystretch}{3em}
 \allowdisplaybreaks
 \begin{document}"""
+# How many digits a line holds, by the size of the letters.
+_SIZES = (("", 84), (r"\small", 92), (r"\footnotesize", 102))
 _SECTIONS = {2: "section*", 3: "subsection*"}
 
 
 def render(document: Document) -> str:
     """The whole document."""
-    parts = ["\n".join(_lines(part)) for part in document]
-    return "\n\n".join([_PREAMBLE, *parts, r"\end{document}"]) + "\n"
+    parts = [_PREAMBLE, ""]
+    for part, following in zip(document, [*document[1:], None], strict=True):
+        parts.extend(_lines(part))
+        # Without a blank line a paragraph stays on the page of the display that it leads to.
+        if not (isinstance(part, Paragraph) and isinstance(following, Formulas | Arrays | Working)):
+            parts.append("")
+    return "\n".join([*parts, r"\end{document}"]) + "\n"
 
 
 def _lines(part: Part) -> Iterator[str]:
@@ -51,7 +60,7 @@ def _lines(part: Part) -> Iterator[str]:
         case Formulas():
             yield from _display(formulas(part))
         case Arrays():
-            yield from _display(arrays(part))
+            yield from _sized(_size(part), list(_display(arrays(part))))
         case Working():
             yield from _display(working(part))
 
@@ -69,10 +78,29 @@ def _display(lines: list[str]) -> Iterator[str]:
     yield r"\]"
 
 
+def _size(part: Arrays) -> str:
+    """The largest letters in which its widest row fits on a line."""
+    widest = max(sum(map(_width, row)) for row in beside(part.pieces, WIDTH))
+    return next((size for size, room in _SIZES if widest <= room), r"\scriptsize")
+
+
+def _width(piece: Grid | str) -> float:
+    """In digits: a number and what is between two; a power of ten takes more than its letters."""
+    if isinstance(piece, str):
+        return len(piece) + 1
+    cells = zip(*piece.cells, strict=True)
+    columns = sum(max(len(cell) + 2 * ("e" in cell) for cell in column) + 1.2 for column in cells)
+    return float(max(columns, 0.75 * len(f"{piece.name} ({piece.shape})")) + 2)
+
+
+def _sized(size: str, lines: list[str]) -> Iterator[str]:
+    yield from lines if not size else [rf"{{{size}", *lines, "}"]
+
+
 def _table(table: Table) -> Iterator[str]:
     """The last column breaks its lines where it is long."""
     longest = max(len(row[-1]) for row in table.rows)
-    last = "p{0.75\\linewidth}" if longest > 40 else "l"
+    last = "p{0.8\\linewidth}" if longest > 40 else "l"
     yield rf"\begin{{tabular}}{{@{{}}{'l' * (len(table.rows[0]) - 1)}{last}@{{}}}}"
     for number, row in enumerate(table.rows):
         yield rf"{' & '.join(map(prose, row))} \\"

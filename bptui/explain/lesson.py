@@ -8,7 +8,7 @@ import numpy as np
 
 from bptui.explain import latex, markdown, text, words
 from bptui.explain.backward_pass import backward_pass
-from bptui.explain.document import Arrays, Document, Grid, Heading, Paragraph, Part, Table
+from bptui.explain.document import Arrays, Document, Heading, Paragraph, Part, Table, beside, wide
 from bptui.explain.followed import Followed, follow
 from bptui.explain.forward_pass import forward_pass, loss
 from bptui.explain.grids import FEWEST, WHOLE
@@ -17,7 +17,7 @@ from bptui.explain.update import WorkedUpdate
 from bptui.explain.updating import update as updated
 
 DIGITS, MOST_DIGITS = 4, 17
-WIDTH = 76  # characters that an array may take
+WIDTH = 96  # characters that an array may take; a page of LaTeX has no more
 
 FORMATS: dict[str, Callable[[Document], str]] = {
     "text": text.render,
@@ -66,10 +66,8 @@ def document(
 
 
 def _fits(part: Part) -> bool:
-    if not isinstance(part, Arrays):
-        return True
-    grids = [piece for piece in part.pieces if isinstance(piece, Grid)]
-    return all(sum(grid.widths) + len(grid.widths) + 1 <= WIDTH for grid in grids)
+    """Each array of it on a line, with the operators before it."""
+    return not isinstance(part, Arrays) or all(wide(row) <= WIDTH for row in beside(part.pieces, WIDTH))
 
 
 def _parts(f: Followed, update: WorkedUpdate, name: str, step: int, digits: int) -> Iterator[Part]:

@@ -9,11 +9,11 @@ _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉,ₖᵢⱼₗₜ", "012345
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ˡᵗᵀ", "0123456789()ltT", strict=True))
 _LETTERS = {
     "α": r"\alpha", "β": r"\beta", "δ": r"\delta", "ε": r"\varepsilon", "η": r"\eta", "λ": r"\lambda",
-    "μ": r"\mu", "π": r"\pi", "σ": r"\sigma", "Δ": r"\Delta", "ℓ": r"\ell", "∂": r"\partial",
+    "μ": r"\mu", "π": r"\pi", "σ": r"\sigma", "Δ": r"\Delta", "ℓ": r"\ell", "Σ": r"\sum", "∂": r"\partial",
 }  # fmt: skip
 _SIGNS = {
     "−": "-", "·": r"\cdot", "×": r"\times", "⊙": r"\odot", "÷": r"\div", "←": r"\leftarrow",
-    "→": r"\to", "Σ": r"\sum", "½": r"\tfrac{1}{2}", "…": r"\ldots", "⋯": r"\cdots", "⋮": r"\vdots",
+    "→": r"\to", "½": r"\tfrac{1}{2}", "…": r"\ldots", "⋯": r"\cdots", "⋮": r"\vdots",
     "⋱": r"\ddots", "≤": r"\le", "≠": r"\ne", "±": r"\pm", "√": r"\surd", "∞": r"\infty", "′": "'",
     "<": r"\lt", ">": r"\gt",
 }  # fmt: skip
@@ -24,7 +24,7 @@ _NAMED = frozenset({"relu", "leaky", "elu", "softplus", "gelu", "softmax", "sign
 _SCRIPT = f"[{''.join(_SUBSCRIPTS)}{''.join(_SUPERSCRIPTS)}′]"
 # A comma belongs to an index only between two of its digits.
 _SCRIPTS = rf"(?:(?!,){_SCRIPT}|(?<=[₀-₉]),(?=[₀-₉]))*"
-_ATOM = rf"[A-Za-zα-ωΔℓ]{_HAT}?{_SCRIPTS}"
+_ATOM = rf"[A-Za-zα-ωΔℓΣ]{_HAT}?{_SCRIPTS}"
 _TOKEN = re.compile(
     rf"(?P<derivative>∂[Lℓaz]{_SCRIPTS}/∂(?P<by>{_ATOM}))"
     r"|(?P<power>\d[\d.]*e−?\d+)"

@@ -19,6 +19,7 @@ from bptui.explain.document import (
     Working,
     beside,
     grid_width,
+    wide,
     wrapped,
 )
 
@@ -86,10 +87,33 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _arrays(arrays: Arrays) -> Iterator[str]:
-    for number, row in enumerate(beside(arrays.pieces, WIDTH - len(_INDENT))):
-        if number:
-            yield ""
-        yield from (_INDENT + line for line in _row(row))
+    room = WIDTH - len(_INDENT)
+    for number, row in enumerate(beside(arrays.pieces, room)):
+        for index, part in enumerate([row] if wide(row) <= room else _broken(row, room)):
+            if number or index:
+                yield ""
+            yield from (_INDENT + line for line in _row(part))
+
+
+def _broken(pieces: Sequence[Grid | str], room: int) -> list[list[Grid | str]]:
+    """An array that is wider than a line, by its columns over several; what is before and after it stays
+    with the first and the last."""
+    place = next(i for i, piece in enumerate(pieces) if isinstance(piece, Grid))
+    whole = pieces[place]
+    assert isinstance(whole, Grid)
+    columns_of_it = list(zip(*whole.cells, strict=True))
+    for each in range(len(columns_of_it) - 1, 0, -1):
+        starts = range(0, len(columns_of_it), each)
+        parts: list[list[Grid | str]] = []
+        for start in starts:
+            cells = tuple(zip(*columns_of_it[start : start + each], strict=True))
+            name = f"continued: {whole.name}" if start else whole.name
+            parts.append([whole._replace(name=name, cells=cells)])
+        parts = [[*pieces[:place], *parts[0]], *parts[1:-1], [*parts[-1], *pieces[place + 1 :]]]
+        # As many on each line, but for one on the last.
+        if len(columns_of_it) % each in (0, each - 1) and all(wide(part) <= room for part in parts):
+            break
+    return parts
 
 
 def _row(pieces: Sequence[Grid | str]) -> Iterator[str]:
