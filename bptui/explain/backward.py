@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bptui.explain import names, words
-from bptui.explain.chain import ALL, Chain, Factor, Sum, add_up
+from bptui.explain.chain import Chain, Factor, Sum, add_up
 from bptui.explain.forward import mean_of
 from bptui.explain.numbers import layer_sup, plain, sub
 from bptui.explain.point import Body, Matrix, Piece, Point, curve_at, known, value_and_slope
@@ -222,9 +222,9 @@ def _sent_back(p: Point, terms: Array, room: int) -> Sum:
 
 def _of_paths(p: Point, terms: Array, total: Sum, result: float) -> str:
     view, l = p.view, p.l
-    if len(terms) > ALL:
+    if len(terms) > p.writing.terms:
         made = float(terms[list(total.shown)].sum())
-        return words.of_share(len(total.shown), made, total.more, total.rest)
+        return words.of_share(len(total.shown), made, total.more, total.rest, total.largest)
     decider = words.of_decider(terms, float(terms.sum()), lambda k: names.unit(view, l + 1, k))
     return decider or _of_delta(p, result)
 

@@ -103,7 +103,7 @@ def _of_bias(f: Followed, layer: LayerView) -> Chain:
         return Factor(f"example {example + 1}", delta, number, number)
 
     prefix, suffix = mean_of(f.batch)
-    total = add_up(values, term, f"Σ {delta}", ROOM, f.writing)
+    total = add_up(values, term, f"Σ {delta}", ROOM, f.writing_along(EXAMPLES))
     bias = names.indexed("b", f.before, l, j)
     made = float("nan") if layer.grad_biases is None else float(layer.grad_biases[j])
     return Chain(f"∂L/∂{bias}", total.factors, made, "", prefix, suffix)

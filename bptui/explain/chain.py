@@ -16,11 +16,13 @@ SMALLER = "smaller terms"  # what stands for the others in numbers
 
 
 class Writing(NamedTuple):
-    """How numbers are written in a product and by themselves, and how many terms of a sum are written out."""
+    """How numbers are written in a product and by themselves, and how many terms of a sum are written out;
+    of a longer one the largest among these (None: among all)."""
 
     factor: Callable[[float], str]
     value: Callable[[float], str]
     terms: int = ALL
+    among: tuple[int, ...] | None = None
 
 
 PANEL = Writing(lambda x: s6(x).strip(), lambda x: s7(x).strip())
@@ -97,6 +99,7 @@ class Sum(NamedTuple):
     shown: tuple[int, ...]
     more: int
     rest: float  # what the others make together
+    largest: bool  # none of the others is larger
 
 
 def add_up(
@@ -115,11 +118,14 @@ def add_up(
 def _partly(
     terms: Array, make: Callable[[int], Factor], more_symbols: str, keep: int, writing: Writing
 ) -> Sum:
-    shown = np.sort(np.argsort(np.abs(terms), kind="stable")[::-1][:keep])
+    largest = np.argsort(np.abs(terms), kind="stable")[::-1]
+    among = largest if writing.among is None else largest[np.isin(largest, writing.among)]
+    shown = np.sort(among[:keep])
     factors = [make(int(i)) for i in shown]
     more = len(terms) - len(shown)
     rest = float(np.delete(terms, shown).sum())
     if more:
         factors.append(Factor(f"{more} more", more_symbols, SMALLER, writing.value(rest)))
     joined = (factors[0], *(f._replace(before="+") for f in factors[1:]))
-    return Sum(joined, tuple(int(i) for i in shown), more, rest)
+    is_largest = set(shown.tolist()) == set(largest[: len(shown)].tolist())
+    return Sum(joined, tuple(int(i) for i in shown), more, rest, is_largest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,12 +11,19 @@ import numpy as np
 from bptui.explain import names, words
 from bptui.explain.chain import Writing
 from bptui.explain.document import Formulas, Heading, Paragraph, Part
-from bptui.explain.grids import WHOLE, Axes
+from bptui.explain.grids import EXAMPLES, WHOLE, Axes
 from bptui.explain.numbers import significant
 from bptui.explain.update import Array, UpdateView, WorkedUpdate
 from bptui.explain.worked import Chosen, WorkedOperation, worked
 from bptui.nn.operation import Kind
 
+# Over which layer (or the batch) an operation of layer l adds up.
+_SUMS: dict[Kind, Callable[[int], int]] = {
+    Kind.PRE_ACTIVATION: lambda l: l - 1,
+    Kind.DELTA: lambda l: l + 1,
+    Kind.GRADIENT: lambda l: EXAMPLES,
+    Kind.LOSS: lambda l: EXAMPLES,
+}
 ROOM = 10_000  # terms of a sum are limited by their number, not by a line
 
 
@@ -48,9 +55,16 @@ class Followed(NamedTuple):
         """The operation at the unit that is followed; of_all: it is one for all layers."""
         view = self.after if kind is Kind.UPDATE else self.before
         chosen = Chosen(self.example, l, self.units[l], self.units[l - 1])
-        made = worked(view, chosen, self.place(kind, None if of_all else l), ROOM, self.writing)
+        writing = self.writing_along(_SUMS[kind](l)) if kind in _SUMS else self.writing
+        made = worked(view, chosen, self.place(kind, None if of_all else l), ROOM, writing)
         assert made is not None
         return made
+
+    def writing_along(self, l: int) -> Writing:
+        """For a sum over the units of a layer, or over EXAMPLES: of a long one the terms can be seen in the
+        arrays."""
+        known = self.axes.known(l)
+        return self.writing._replace(among=known.shown if known else None)
 
     def unit(self, l: int) -> str:
         """The name of the unit that is followed."""
@@ -76,7 +90,7 @@ def follow(
     view = update.before
     row = _telling(view) if example is None else example
     units = _units(view, row, unit)
-    axes = Axes(view, row, units, number, most)
+    axes = Axes(view, _weighty(view, row, units), number, most)
     return Followed(view, _after(update), row, units, axes, Writing(number, number, WHOLE))
 
 
@@ -106,6 +120,26 @@ def _units(view: UpdateView, example: int, given: tuple[int, int] | None) -> tup
     gradient = view.layers[0].grad_weights
     source = 0 if gradient is None else _largest(gradient[chosen[0]])
     return (source, *chosen)
+
+
+def _weighty(view: UpdateView, example: int, units: tuple[int, ...]) -> dict[int, list[int]]:
+    """Of the batch and of each layer, by weight in what is worked out: first the one that is followed."""
+    found = {EXAMPLES: [example], **{l: [unit] for l, unit in enumerate(units)}}
+    parts: dict[int, list[Array]] = {l: [] for l in found}
+    if view.example_losses is not None:
+        parts[EXAMPLES].append(view.example_losses)
+    for layer in view.layers:
+        l, j, i = layer.number, units[layer.number], units[layer.number - 1]
+        entering = names.entering(view, l)
+        parts[l - 1].append(layer.weights[j] * entering[example])
+        if layer.delta is not None:
+            parts[EXAMPLES].append(layer.delta[:, j] * entering[:, i])
+            if l > 1:
+                parts[l].append(layer.delta[example] * layer.weights[:, i])
+    for l, terms in parts.items():
+        orders = [np.argsort(-np.nan_to_num(np.abs(t)), kind="stable")[:WHOLE].tolist() for t in terms]
+        found[l] += [number for largest in zip(*orders, strict=True) for number in largest]
+    return found
 
 
 def _largest(values: Array) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bptui.explain import names, words
-from bptui.explain.chain import ALL, Chain, Factor, add_up
+from bptui.explain.chain import Chain, Factor, Sum, add_up
 from bptui.explain.numbers import layer_sup, sub
 from bptui.explain.point import Body, Matrix, Piece, Point, curve_at, known
 from bptui.explain.update import Array, UpdateView
@@ -29,7 +29,7 @@ def weighted_sum(p: Point) -> Body:
     z = known(p.layer.z, (p.batch, p.layer.units))
     result = float(z[p.example, j])
     chain = Chain(left, (*total.factors, last), result, p.place(f"z{layer_sup(l)}", told=True))
-    return Body(_sum_arrays(p, z), chain, _of_sum(p, terms, result, total.shown, total.rest))
+    return Body(_sum_arrays(p, z), chain, _of_sum(p, terms, result, total))
 
 
 def _more(p: Point, weight: str, activation: str) -> str:
@@ -50,11 +50,11 @@ def _sum_arrays(p: Point, z: Array) -> tuple[Piece, ...]:
     )
 
 
-def _of_sum(p: Point, terms: Array, result: float, shown: tuple[int, ...], rest: float) -> str:
+def _of_sum(p: Point, terms: Array, result: float, total: Sum) -> str:
     inputs, view, l = p.entering[p.example], p.view, p.l
-    if len(terms) > ALL:
-        made = float(terms[list(shown)].sum())
-        return words.of_share(len(shown), made, len(terms) - len(shown), rest)
+    if len(terms) > p.writing.terms:
+        made = float(terms[list(total.shown)].sum())
+        return words.of_share(len(total.shown), made, total.more, total.rest, total.largest)
     return (
         words.of_zero_input(view, l, p.unit, inputs)
         or words.of_twins(view, l, inputs)

@@ -133,7 +133,9 @@ def _own_loss(f: Followed) -> Chain:
     factors = [_output_loss(f, k, float(a[k]), float(y[k])) for k in outputs]
     with np.errstate(all="ignore"):
         values = np.array([_output_cost(view, float(a[k]), float(y[k])) for k in outputs])
-    total = add_up(values, lambda i: factors[i], "Σ ℓₖ", ROOM, f.writing)
+    shown = f.axes.of(len(view.layers)).shown
+    writing = f.writing._replace(among=tuple(i for i, k in enumerate(outputs) if k in shown) or None)
+    total = add_up(values, lambda i: factors[i], "Σ ℓₖ", ROOM, writing)
     return Chain(name, total.factors, value, "", signed=False)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +13,7 @@ from bptui.explain.numbers import count
 from bptui.explain.update import Array, UpdateView
 
 WHOLE = 8  # units up to which a layer is written out
-FEWEST = 3
+FEWEST = 4
 EXAMPLES = -1  # the axis of the batch; the others are layers, 0 the inputs
 
 
@@ -26,38 +26,41 @@ class Axis(NamedTuple):
 
     @property
     def note(self) -> str:
-        """64 inputs: the first 6 and the last are shown. Empty where nothing is left out."""
+        """64 inputs: 1, 2, 21, 37, 53 and 64 are shown. Empty where nothing is left out."""
         if len(self.shown) == self.length:
             return ""
-        first = next(i for i, number in enumerate([*self.shown, -1]) if i != number)
-        between = "".join(f", {number + 1}" for number in self.shown[first:-1])
-        start = "first" if first == 1 else f"first {first}"
-        return f"{count(self.length)} {self.name}: the {start}{between} and the last are shown."
+        numbers = [count(number + 1) for number in self.shown]
+        return f"{count(self.length)} {self.name}: {', '.join(numbers[:-1])} and {numbers[-1]} are shown."
 
 
 ONE = Axis("", 1, (0,))
 
 
 class Axes:
-    """The axes of an update's arrays. followed: of the batch and of each layer (0 the inputs) the number,
-    from 0, that must be seen; most: of a longer axis so many are shown, and of a shorter one all."""
+    """The axes of an update's arrays. weighty: of the batch and of each layer (0 the inputs) the numbers,
+    from 0, that are to be seen, the first of them before the others; most: of a longer axis so many less one
+    are shown, of a shorter one all."""
 
     def __init__(
         self,
         view: UpdateView,
-        example: int,
-        followed: tuple[int, ...],
+        weighty: Mapping[int, Sequence[int]],
         number: Callable[[float], str],
         most: int,
     ) -> None:
         self.number = number
-        self._axes = {EXAMPLES: _axis("examples", len(view.inputs), example, most)}
-        for l, unit in enumerate(followed):
-            self._axes[l] = _axis(_name(view, l), names.units(view, l), unit, most)
+        self._axes = {}
+        for l, numbers in weighty.items():
+            length = len(view.inputs) if l == EXAMPLES else names.units(view, l)
+            self._axes[l] = Axis(_name(view, l), length, _shown(length, numbers, most))
 
     def of(self, l: int) -> Axis:
         """The units of a layer, or EXAMPLES."""
         return self._axes[l]
+
+    def known(self, l: int) -> Axis | None:
+        """The same; None above the output."""
+        return self._axes.get(l)
 
     @property
     def shortened(self) -> bool:
@@ -102,23 +105,17 @@ class Axes:
 
 
 def _name(view: UpdateView, l: int) -> str:
-    if l == 0:
-        return "inputs"
+    if l <= 0:
+        return "inputs" if l == 0 else "examples"
     return "outputs" if l == len(view.layers) else f"units of {names.layer_name(view, l)}"
 
 
-def _axis(name: str, length: int, followed: int, most: int) -> Axis:
-    return Axis(name, length, _shown(length, followed, most))
-
-
-def _shown(length: int, followed: int, most: int) -> tuple[int, ...]:
-    """All of a few; else the first, the one that is followed, and the last."""
+def _shown(length: int, weighty: Sequence[int], most: int) -> tuple[int, ...]:
+    """All of a few; else the one that is followed, the last, the first, and of the others the weightiest."""
     if length <= most:
         return tuple(range(length))
-    first = most - 2
-    if first <= followed < length - 1:
-        return (*range(first - 1), followed, length - 1)
-    return (*range(first), length - 1)
+    wanted = dict.fromkeys([weighty[0], length - 1, 0, *weighty[1:], *range(length)])
+    return tuple(sorted(list(wanted)[: most - 1]))
 
 
 def _gaps(shown: tuple[int, ...]) -> list[int]:

@@ -85,12 +85,16 @@ def _size(part: Arrays) -> str:
 
 
 def _width(piece: Grid | str) -> float:
-    """In digits: a number and what is between two; a power of ten takes more than its letters."""
+    """In digits: numbers and what is between them."""
     if isinstance(piece, str):
         return len(piece) + 1
     cells = zip(*piece.cells, strict=True)
-    columns = sum(max(len(cell) + 2 * ("e" in cell) for cell in column) + 1.2 for column in cells)
+    columns = sum(max(map(_cell, column)) + 1.2 for column in cells)
     return float(max(columns, 0.75 * len(f"{piece.name} ({piece.shape})")) + 2)
+
+
+def _cell(cell: str) -> float:
+    return len(cell) + 2 * ("e" in cell) + 1.5 * (cell in "⋯⋱")
 
 
 def _sized(size: str, lines: list[str]) -> Iterator[str]:

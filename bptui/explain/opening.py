@@ -107,7 +107,7 @@ def _example(f: Followed) -> Iterator[Part]:
         f"layer below: {path}. All the others are computed alike."
     )
     if f.axes.shortened:
-        yield Paragraph("Wide layers are shortened: the first units, the one that is followed and the last.")
+        yield Paragraph("Wide layers are shortened to the units that weigh most in what is worked out.")
 
 
 def _inputs(f: Followed) -> str:

@@ -203,10 +203,14 @@ def of_decider(terms: Array, total: float, name: Callable[[int], str]) -> str | 
     return f"{name(i)} decides here: it adds {adds}, the others together {others}."
 
 
-def of_share(shown: int, made: float, more: int, rest: float) -> str:
-    """Of a sum of many terms: what the largest make of it, and the others."""
-    largest = "The largest term makes" if shown == 1 else f"The {_count(shown)} largest terms make"
-    return f"{largest} {_short(made)} of it; the {more} others together {_short(rest)}."
+def of_share(shown: int, made: float, more: int, rest: float, largest: bool = True) -> str:
+    """Of a sum of many terms: what the largest, or else those that are written out, make of it, and the
+    others."""
+    those = "largest term" if largest else "term here"
+    those = (
+        f"The {those} makes" if shown == 1 else f"The {_count(shown)} {those.replace('term', 'terms')} make"
+    )
+    return f"{those} {_short(made)} of it; the {more} others together {_short(rest)}."
 
 
 def _count(n: int) -> str:

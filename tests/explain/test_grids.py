@@ -13,24 +13,30 @@ from bptui.explain.workings import tidy, working
 
 
 @pytest.mark.parametrize(
-    ("length", "followed", "shown", "note"),
+    ("length", "weighty", "shown", "note"),
     [
-        (8, 3, range(8), ""),
-        (9, 0, (0, 1, 2, 3, 4, 5, 8), "9 inputs: the first 6 and the last are shown."),
-        (9, 8, (0, 1, 2, 3, 4, 5, 8), "9 inputs: the first 6 and the last are shown."),
-        (9, 6, (0, 1, 2, 3, 4, 6, 8), "9 inputs: the first 5, 7 and the last are shown."),
-        (1200, 700, (0, 1, 2, 3, 4, 700, 1199), "1,200 inputs: the first 5, 701 and the last are shown."),
+        (8, [3], range(8), ""),
+        (9, [0], (0, 1, 2, 3, 4, 5, 8), "9 inputs: 1, 2, 3, 4, 5, 6 and 9 are shown."),
+        (9, [7, 6, 5], (0, 1, 2, 5, 6, 7, 8), "9 inputs: 1, 2, 3, 6, 7, 8 and 9 are shown."),
+        (
+            1200,
+            [700, 30, 20, 40, 50, 60],
+            (0, 20, 30, 40, 50, 700, 1199),
+            "1,200 inputs: 1, 21, 31, 41, 51, 701 and 1,200 are shown.",
+        ),
     ],
 )
-def test_the_first_the_followed_and_the_last(length: int, followed: int, shown: object, note: str) -> None:
-    found = _shown(length, followed, 8)
+def test_the_followed_the_last_the_first_and_the_weightiest(
+    length: int, weighty: list[int], shown: object, note: str
+) -> None:
+    found = _shown(length, weighty, 8)
     assert found == tuple(shown)  # type: ignore[call-overload]
     assert Axis("inputs", length, found).note == note
 
 
 def axes(most: int = 8) -> Axes:
     view = make_view((12, 3), ("softmax",), np.arange(24).reshape(2, 12), np.eye(3)[:2])
-    return Axes(view, 0, (7, 1), lambda x: significant(x, 3), most)
+    return Axes(view, {0: [7, 1, 2, 3, 4], 1: [1]}, lambda x: significant(x, 3), most)
 
 
 def test_gaps_have_dots_both_ways() -> None:
