@@ -60,6 +60,7 @@ def _activation(f: Followed, l: int) -> Iterator[Part]:
         yield Formulas((f"{symbol}(z) = {formula}",))
     yield from f.axes.equation(columns(f, made.pieces, l), l)
     if layer.activation == "softmax":
+        yield Paragraph("The largest z is taken off all first: no power overflows, and no share changes.")
         yield Table(tuple(_powers(f, l)))
     yield Paragraph(f"Unit {f.unit(l)}:")
     yield of_chain(made.chain, f.number)
@@ -72,7 +73,7 @@ def _powers(f: Followed, l: int) -> Iterator[tuple[str, ...]]:
     z, a = (of_example(array, f, layer.units) for array in (layer.z, layer.a))
     with np.errstate(all="ignore"):
         powers = np.exp(z - z.max())
-    yield ("output", "z", "e^(z − max z)", "a")
+    yield ("output", "z", "power of e", "a")
     for k in range(layer.units) if layer.units <= FEW_POWERS else f.axes.of(l).shown:
         yield (names.unit(f.before, l, k), *(f.number(float(x[k])) for x in (z, powers, a)))
     yield ("sum", "", f.number(float(powers.sum())), f.number(float(a.sum())))

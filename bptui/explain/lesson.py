@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from bptui.explain.followed import Followed, follow
 from bptui.explain.forward_pass import forward_pass, loss
 from bptui.explain.grids import FEWEST, WHOLE
 from bptui.explain.opening import opening
-from bptui.explain.update import WorkedUpdate
+from bptui.explain.update import Array, UpdateView, WorkedUpdate
 from bptui.explain.updating import update as updated
 
 DIGITS, MOST_DIGITS = 4, 17
@@ -44,6 +45,36 @@ def worked_example(
     other layers). digits: significant ones, 1 to 17. Foreign text in it is harmless in every format.
     """
     return FORMATS[format](document(update, name, step, example=example, unit=unit, digits=digits))
+
+
+def update_made(view: UpdateView) -> WorkedUpdate | None:
+    """The update that a view stands right after, as the screen has it; None where it stands elsewhere.
+    Without the optimizer's state its step is told as a difference, but for plain sgd."""
+    if view.position != len(view.operations) or view.loss_after is None:
+        return None
+    layers = []
+    for layer in view.layers:
+        w, b = layer.old_weights, layer.old_biases
+        if w is None or b is None:
+            return None
+        layers.append(replace(layer, weights=w, biases=b, old_weights=None, old_biases=None))
+    new_weights = [layer.weights for layer in view.layers]
+    return WorkedUpdate(
+        replace(view, layers=tuple(layers), position=0, loss_after=None),
+        new_weights,
+        [layer.biases for layer in view.layers],
+        _penalty(view, [layer.weights for layer in layers]),
+        view.loss_after,
+        _penalty(view, new_weights),
+    )
+
+
+def _penalty(view: UpdateView, weights: Sequence[Array]) -> float:
+    """λ₁ Σ|w| + ½ λ₂ Σ w²"""
+    with np.errstate(all="ignore"):
+        return sum(
+            view.l1 * float(np.abs(w).sum()) + 0.5 * view.l2 * float(np.square(w).sum()) for w in weights
+        )
 
 
 def document(

@@ -204,12 +204,11 @@ def of_decider(terms: Array, total: float, name: Callable[[int], str]) -> str | 
 
 
 def of_share(shown: int, made: float, more: int, rest: float, largest: bool = True) -> str:
-    """Of a sum of many terms: what the largest, or else those that are written out, make of it, and the
-    others."""
-    those = "largest term" if largest else "term here"
-    those = (
-        f"The {those} makes" if shown == 1 else f"The {_count(shown)} {those.replace('term', 'terms')} make"
+    """Of a sum of many terms: what those that are written out make of it, and the others."""
+    which = (
+        ("largest " if largest else "") + ("term" if shown == 1 else "terms") + ("" if largest else " here")
     )
+    those = f"The {which} makes" if shown == 1 else f"The {_count(shown)} {which} make"
     return f"{those} {_short(made)} of it; the {more} others together {_short(rest)}."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,13 +15,13 @@ from worked_views import as_update, make_view, xor_view
 from bptui.experiment.build import build
 from bptui.explain.document import Arrays, Grid, Heading, Paragraph, Table, Working
 from bptui.explain.json import step_document
-from bptui.explain.lesson import FORMATS, SUFFIXES, document, worked_example
+from bptui.explain.lesson import FORMATS, SUFFIXES, document, update_made, worked_example
 from bptui.explain.numbers import significant
 from bptui.explain.tex import mathematics
 from bptui.explain.update import WorkedUpdate
 from bptui.nn.optimizers import OPTIMIZERS
 from bptui.session.trainer import Trainer
-from bptui.session.view import worked_update
+from bptui.session.view import update_view, worked_update
 
 
 @cache
@@ -143,22 +144,35 @@ def value_of(terms: tuple[str, ...]) -> float:
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_each_line_makes_the_next_one(optimizer: str) -> None:
-    """Every line in numbers is worked out as a student would, and gives the last one: to ten digits, so that
-    a wrong factor shows. After a few updates no moment is 0 any more."""
-    decay = "training.weight_decay=0.1"
-    update = made("xor", 6, f'training.optimizer="{optimizer}"', "training.l2=0.02", decay)
+def each_line_makes_the_next_one(update: WorkedUpdate) -> int:
+    """Every line in numbers is worked out as a student would, and gives the last one: to many digits, so that
+    a wrong factor shows. How many lines."""
     looked = 0
-    for part in document(update, "xor", 6, example=2, digits=12):
+    for part in document(update, "any", 0, digits=12):
         if not isinstance(part, Working):
             continue
         result = value_of(part.lines[-1])
         for line in part.lines[1:-1]:
-            if not any(c in "wzgδημσ" and c != "σ" for c in "".join(line)):
+            if not re.search(r"[wzgδημ]|more|powers", "".join(line)):
                 assert value_of(line) == pytest.approx(result, rel=1e-7, abs=1e-12), (part.left, line)
                 looked += 1
-    assert looked > 20
+    return looked
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_each_line_makes_the_next_one(optimizer: str) -> None:
+    """After a few updates no moment is 0 any more."""
+    decay = "training.weight_decay=0.1"
+    update = made("xor", 6, f'training.optimizer="{optimizer}"', "training.l2=0.02", decay)
+    assert each_line_makes_the_next_one(update) > 20
+
+
+@pytest.mark.parametrize(
+    ("preset", "changes"),
+    [("mazur", ()), ("digits", ()), ("iris", ('training.loss="mse"',)), ("plane", ()), ("and-or", ())],
+)
+def test_so_it_is_for_every_loss(preset: str, changes: tuple[str, ...]) -> None:
+    assert each_line_makes_the_next_one(made(preset, 3, *changes)) >= 5
 
 
 def test_wide_layers_are_shortened_and_it_is_said() -> None:
@@ -183,6 +197,12 @@ def test_what_is_worked_out_can_be_seen_in_the_shortened_arrays() -> None:
             numbers = re.findall(r"(?<![\d.^(])−?\d+\.\d+(?:e−\d+)?", " ".join(part.lines[1]))
             for number in numbers if len(part.lines) > 2 else ():
                 assert {number, f"−{number}", number.removeprefix("−")} & seen, (part.left, number)
+
+
+def test_the_terms_of_a_weighted_sum_that_are_seen_are_the_largest() -> None:
+    parts = document(made("digits"), "digits", 0)
+    told = [p.text for p in parts if isinstance(p, Paragraph) and "others together" in p.text]
+    assert [text.startswith("The three largest terms make") for text in told] == [True] * 3
 
 
 def test_a_small_network_is_whole_and_nothing_is_said_of_shortening() -> None:
@@ -271,6 +291,21 @@ def test_foreign_names_are_harmless_in_every_format() -> None:
     assert r"\_\*\|\$\&\#\<b\>\{%\~^\`\\" in worked_example(update, name, 0, "markdown")
     tex = worked_example(update, name, 0, "latex")
     assert r"\_*\textbar{}\$\&\#\textless{}b\textgreater{}\{\%\textasciitilde{}" in tex
+
+
+@pytest.mark.parametrize("changes", [(), ("training.l1=0.01", "training.l2=0.1")])
+def test_right_after_an_update_the_screen_has_all_of_it(changes: tuple[str, ...]) -> None:
+    expected, trainer = made("xor", 4, *changes), Trainer(build("xor", overrides=list(changes)))
+    trainer.run(steps=4, rules=False)
+    for _ in trainer.tape.operations:
+        assert update_made(update_view(trainer)) is None
+        trainer.step_operation()
+    found = update_made(replace(update_view(trainer), loss_after=expected.loss_after))
+    assert found is not None
+    assert (found.penalty, found.penalty_after) == pytest.approx((expected.penalty, expected.penalty_after))
+    for format in FORMATS:
+        text = worked_example(found, "xor", 4, format)
+        assert text == worked_example(expected, "xor", 4, format)
 
 
 def test_a_file_has_a_suffix_in_every_format() -> None:
