@@ -85,7 +85,8 @@ def columns(f: Followed, pieces: tuple[Piece, ...], l: int) -> tuple[Grid | str,
 
 
 def _column(f: Followed, matrix: Matrix, l: int) -> Grid:
-    values = np.asarray(matrix.values)[f.example]
+    rows = np.asarray(matrix.values)
+    values = rows[f.example if len(rows) == f.batch else 0]  # which units are on is one row for all
     if len(values) != names.units(f.before, l):  # one number for all units: a shared sum
         values = np.repeat(values, names.units(f.before, l))
     return f.axes.column(matrix.name, values, l)
