@@ -50,10 +50,15 @@ def change(experiment: Experiment, now: Preset, keys: Sequence[tuple[str, object
         overrides.check_known(path, path)
         raw = overrides.take_away(raw, path, path) if value is None else overrides.put(raw, path, value, path)
     preset, places = toml.interpret(raw).preset, raw.places
-    paths = tuple(path for path in _paths() if value_at(preset, path) != value_at(now, path))
+    paths = changed_paths(now, preset)
     anew = not all(map(schema.goes_on, paths))
     made = rebuilt(experiment, preset, places) if anew else retrained(experiment, preset, places)
     return Changed(made, paths, anew)
+
+
+def changed_paths(one: Preset, other: Preset) -> tuple[str, ...]:
+    """The keys whose value is another, in the order of a file."""
+    return tuple(path for path in _paths() if value_at(one, path) != value_at(other, path))
 
 
 def trained_by(experiment: Experiment, keys: Mapping[str, Any]) -> Experiment:

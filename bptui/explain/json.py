@@ -1,35 +1,23 @@
 """One update as a JSON document: every array of the step, floats with all their digits.
 
-What JSON cannot say (nan, inf) is null. Keys may be added, never renamed.
+What JSON cannot say (nan, inf) is null. Keys may be added, never renamed. A layer has "off", its units from
+0 that are switched off, and "held" only where there is something to tell.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from bptui.explain.update import Array, LayerView, UpdateView
+from bptui.explain.update import Array, LayerView, WorkedUpdate
 
 
-def step_document(
-    preset: str,
-    step: int,
-    before: UpdateView,
-    new_weights: Sequence[Array],
-    new_biases: Sequence[Array],
-    penalty: float,
-    loss_after: float | None,
-    penalty_after: float | None,
-) -> dict[str, Any]:
-    """The document of the update after `step` updates.
-
-    before: the step with all but its update done, arrays copied; new_weights, new_biases: an array a
-    layer, as the update left them; loss_after: the same batch's data loss with them.
-    """
-    layers = zip(before.layers, new_weights, new_biases, strict=True)
+def step_document(preset: str, step: int, update: WorkedUpdate) -> dict[str, Any]:
+    """The document of the update after `step` updates."""
+    before = update.before
+    layers = zip(before.layers, update.new_weights, update.new_biases, strict=True)
     return {
         "preset": preset,
         "step": step,
@@ -38,15 +26,15 @@ def step_document(
         "inputs": nested(before.inputs),
         "targets": nested(before.targets),
         "loss": number(before.loss),
-        "penalty": number(penalty),
+        "penalty": number(update.penalty),
         "layers": [_layer(layer, weights, biases) for layer, weights, biases in layers],
-        "loss_after": number(loss_after),
-        "penalty_after": number(penalty_after),
+        "loss_after": number(update.loss_after),
+        "penalty_after": number(update.penalty_after),
     }
 
 
 def _layer(layer: LayerView, new_weights: Array, new_biases: Array) -> dict[str, Any]:
-    return {
+    told: dict[str, Any] = {
         "layer": layer.number,
         "activation": layer.activation,
         "W": nested(layer.weights),
@@ -59,6 +47,11 @@ def _layer(layer: LayerView, new_weights: Array, new_biases: Array) -> dict[str,
         "new_W": nested(new_weights),
         "new_b": nested(new_biases),
     }
+    if layer.off is not None:
+        told["off"] = np.flatnonzero(layer.off).tolist()
+    if layer.held:
+        told["held"] = True
+    return told
 
 
 def number(x: float | None) -> float | None:

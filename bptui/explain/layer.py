@@ -39,16 +39,19 @@ class Large(NamedTuple):
 
 class UnitSlopes(NamedTuple):
     """A unit over the examples of the batch: the share of them in which its slope is flat, and whether it is
-    0 in all of them. flat is None where the activation's slope has no bound."""
+    0 in all of them. flat is None where the activation's slope has no bound. A unit that is switched off is
+    neither flat nor dead."""
 
     unit: int
     name: str
     flat: float | None
     dead: bool
+    off: bool = False
 
 
 class Slopes(NamedTuple):
-    """Of each unit, and (batch, n_l) where each slope is flat and where it is 0."""
+    """Of each unit, and (batch, n_l) where each slope is flat and where it is 0; that of a unit which is
+    switched off is neither."""
 
     units: tuple[UnitSlopes, ...]
     flat: NDArray[np.bool_] | None
@@ -111,17 +114,18 @@ def slopes(view: UpdateView, l: int) -> Slopes | None:
     if layer.z is None or (layer.slope is None and l == len(view.layers)):
         return None
     values, steepest = slopes_of(layer), OUTPUTS[layer.activation].steepest
-    off = np.asarray(values == 0)
-    flat = None if steepest is None else np.asarray(np.abs(values) < FLAT * steepest)
+    on = np.ones(layer.units, bool) if layer.off is None else ~layer.off
+    off = np.asarray((values == 0) & on)
+    flat = None if steepest is None else np.asarray((np.abs(values) < FLAT * steepest) & on)
     shares = None if flat is None else flat.mean(axis=0).tolist()
     dead = np.asarray(off.all(axis=0))
     units = tuple(
-        UnitSlopes(j, names.unit(view, l, j), None if shares is None else shares[j], bool(dead[j]))
+        UnitSlopes(j, names.unit(view, l, j), None if shares is None else shares[j], bool(dead[j]), not on[j])
         for j in range(layer.units)
     )
     return Slopes(units, flat, off)
 
 
 def worst_first(units: tuple[UnitSlopes, ...]) -> tuple[UnitSlopes, ...]:
-    """Dead ones, then by the share of flat slopes."""
-    return tuple(sorted(units, key=lambda unit: (not unit.dead, -(unit.flat or 0.0))))
+    """Dead ones, then by the share of flat slopes; those that are switched off last."""
+    return tuple(sorted(units, key=lambda unit: (unit.off, not unit.dead, -(unit.flat or 0.0))))

@@ -26,6 +26,12 @@ def layer(view: UpdateView, l: int) -> LayerView:
     return view.layers[l - 1]
 
 
+def is_off(view: UpdateView, l: int, j: int) -> bool:
+    """Unit j (from 0) of layer l (0 is the input) is switched off."""
+    off = None if l == 0 else view.layers[l - 1].off
+    return off is not None and bool(off[j])
+
+
 def entering(view: UpdateView, l: int) -> Array:
     """What enters layer l, a⁽ˡ⁻¹⁾: (batch, n_{l-1})."""
     if l == 1:

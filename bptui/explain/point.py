@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bptui.explain import names
-from bptui.explain.chain import Chain
+from bptui.explain.chain import PANEL, Chain, Writing
 from bptui.explain.update import Array, LayerView, UpdateView
 from bptui.nn.activations import OUTPUTS
 from bptui.nn.operation import Operation
@@ -78,6 +78,15 @@ class Point(NamedTuple):
     unit: int
     source: int
     room: int  # the columns there are
+    writing: Writing = PANEL
+
+    def factor(self, x: float) -> str:
+        """As it stands in a product."""
+        return self.writing.factor(x)
+
+    def value(self, x: float) -> str:
+        """As it stands by itself."""
+        return self.writing.value(x)
 
     @property
     def layer(self) -> LayerView:
@@ -94,6 +103,11 @@ class Point(NamedTuple):
     @property
     def is_output(self) -> bool:
         return self.l == len(self.view.layers)
+
+    @property
+    def is_off(self) -> bool:
+        """The chosen unit is switched off."""
+        return names.is_off(self.view, self.l, self.unit)
 
     def place(self, array: str, told: bool = False) -> str:
         """Where the chosen element of a (batch, n_l) array stands."""
@@ -112,6 +126,15 @@ def known(array: Array | None, like: tuple[int, int]) -> Array:
     return np.full(like, np.nan) if array is None else array
 
 
+def switches(point: Point) -> tuple[Piece, ...]:
+    """What is multiplied by at last: "on" of each unit of the layer; nothing where all are on."""
+    off = point.layer.off
+    if off is None:
+        return ()
+    on = np.asarray(~off, float)[np.newaxis, :]
+    return ("⊙", Matrix("on", on, 0, point.unit, least_scale=1.0))
+
+
 def value_and_slope(activation: str, z: Array) -> tuple[Array, Array]:
     """σ(z) and σ′(z) by the calls that train; z is (n,), not softmax."""
     z = np.ascontiguousarray(z, float).reshape(-1, 1)
@@ -123,9 +146,10 @@ def value_and_slope(activation: str, z: Array) -> tuple[Array, Array]:
 
 
 def curve_at(point: Point) -> Curve | None:
-    """The layer's activation at the chosen z; None for softmax, linear and what is not finite."""
+    """The layer's activation at the chosen z; None for softmax, linear and what is not finite, and for a
+    unit that is switched off."""
     name, z = point.layer.activation, point.layer.z
-    if name in {"softmax", "linear"} or z is None:
+    if name in {"softmax", "linear"} or z is None or point.is_off:
         return None
     at = float(z[point.example, point.unit])
     if not np.isfinite(at):

@@ -11,9 +11,12 @@ from bptui.nn.optimizers import OPTIMIZERS
 def update_line(view: UpdateView, chain: WeightChain) -> str:
     """w ← w − η ∂L/∂w = −2.5139 − 0.5 × (+0.0116) = −2.5197
 
-    Of plain sgd the step follows from the gradient; of another optimizer it is known once it was made.
+    Of plain sgd the step follows from the gradient; of another optimizer it is known once it was made. In a
+    layer that is held there is none.
     """
     w = "b" if is_bias(view, chain.place) else "w"
+    if view.layers[chain.place.layer - 1].held:
+        return f"{w} ← {w} = {s7(chain.value).strip()}: its layer is held"
     made = view.layers[chain.place.layer - 1].old_weights is not None
     was = s7(chain.before).strip()
     if view.optimizer != "sgd":

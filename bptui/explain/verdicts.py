@@ -23,19 +23,25 @@ def rule(health: Sequence[LayerHealth], number: int) -> str:
     match layer.verdict:
         case Verdict.NOT_FINITE:
             return "a weight, gradient, δ or the optimizer's state is inf or nan"
+        case Verdict.OFF:
+            return "its units are switched off: nothing passes, forward or back"
         case Verdict.EXPLODING:
             return f"{delta}, over 1000 times {outputs}"
         case Verdict.VANISHING:
             return f"{delta}, under 1/1000 of {outputs}"
         case Verdict.DEAD:
-            return f"{percent(layer.dead or 0.0)} of its units have slope 0 for every example"
+            units = "its units that are on" if layer.off else "its units"
+            return f"{percent(layer.dead or 0.0)} of {units} have slope 0 for every example"
         case Verdict.SATURATED:
             share = percent(layer.saturated or 0.0)
-            return f"{share} of its slopes are under a tenth of the steepest there is"
+            slopes = "the slopes of units that are on" if layer.off else "its slopes"
+            return f"{share} of {slopes} are under a tenth of the steepest there is"
         case Verdict.LARGE_STEP:
             return f"‖ΔW‖/‖W‖ {ratio} is over {LARGE_STEP}, for three updates in a row"
         case Verdict.IDLE:
             return f"‖ΔW‖/‖W‖ {ratio} is under {precise(IDLE_STEP, 1)}, and the loss is not settled"
+        case Verdict.HELD:
+            return f"{delta}, {outputs}; its weights and biases stay as they are"
         case Verdict.SETTLED:
             last = precise(output.delta_rms, 2)
             return f"rms δ at the output is {last}, under {SETTLED}: little is left to learn"

@@ -137,7 +137,9 @@ def of_chain(view: UpdateView, chain: WeightChain) -> str:
     first = None
     if entering is not None and not bias:
         source = names.unit(view, chain.place.layer - 1, chain.place.source)
-        first = words.of_speakers(entering, source, chain.short)
+        from_off = names.is_off(view, chain.place.layer - 1, chain.place.source)
+        first = words.of_speakers(entering, source, chain.short, from_off)
+    first = words.of_off(view, chain.place.layer, chain.place.unit, back=True) or first
     first = first or words.of_cancelling(chain.products, chain.mean)
     whole = chain.mean + (chain.penalty or 0.0)
     last = words.of_sign(
@@ -241,10 +243,11 @@ def _penalty(view: UpdateView, place: Place) -> tuple[float | None, str]:
 def _way(view: UpdateView, place: Place) -> str:
     l, j, i = place
     where = names.layer_name(view, l).removeprefix("the ")
+    held = ", held" if names.layer(view, l).held else ""
     if is_bias(view, place):
-        return f"bias of {names.unit(view, l, j)} · {where}"
+        return f"bias of {names.unit(view, l, j)} · {where}{held}"
     source = names.unit(view, l - 1, i) if l > 1 else names.named_input(view, i)
-    return f"from {source} to {names.unit(view, l, j)} · {where}"
+    return f"from {source} to {names.unit(view, l, j)} · {where}{held}"
 
 
 # ------------------------------------------------------------ the path
@@ -291,7 +294,8 @@ def _sum(view: UpdateView, l: int, j: int, example: int, by: str) -> Station:
 def _activation(view: UpdateView, l: int, j: int, example: int) -> Station:
     layer = names.layer(view, l)
     value = None if layer.a is None else float(layer.a[example, j])
-    return Station(_said(view, l, j), value, OUTPUTS[layer.activation].symbol or "as it is")
+    by = OUTPUTS[layer.activation].symbol or "as it is"
+    return Station(_said(view, l, j), value, "off" if names.is_off(view, l, j) else by)
 
 
 def _loss(view: UpdateView, example: int) -> float | None:

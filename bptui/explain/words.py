@@ -12,7 +12,7 @@ import numpy as np
 
 from bptui.escape import safe
 from bptui.explain import names
-from bptui.explain.numbers import layer_sup, percent, plain, precise, s7
+from bptui.explain.numbers import count, layer_sup, percent, plain, precise, s7
 from bptui.explain.update import Array, UpdateView
 from bptui.nn.activations import OUTPUTS
 from bptui.nn.operation import FORWARD, Kind, Operation
@@ -37,12 +37,19 @@ def direction(operation: Operation) -> str:
 def title(view: UpdateView, index: int) -> str:
     """Operation 8 of 10 · backward · error signal of hidden layer 1"""
     operation = view.operations[index]
-    subject: str = operation.kind.value
-    if operation.layer is not None:
-        layer = names.layer_name(view, operation.layer)
-        beside = " layer" if operation.kind is Kind.GRADIENT and layer == "the output" else ""
-        subject += f" of {layer}{beside}"
-    return " · ".join(filter(None, [_place(view, index, "Operation "), direction(operation), subject]))
+    parts = (_place(view, index, "Operation "), direction(operation), subject(view, index))
+    return " · ".join(filter(None, parts))
+
+
+def subject(view: UpdateView, index: int) -> str:
+    """error signal of hidden layer 1"""
+    operation = view.operations[index]
+    what: str = operation.kind.value
+    if operation.layer is None:
+        return what
+    layer = names.layer_name(view, operation.layer)
+    beside = " layer" if operation.kind is Kind.GRADIENT and layer == "the output" else ""
+    return f"{what} of {layer}{beside}"
 
 
 def short_title(view: UpdateView, index: int) -> str:
@@ -67,15 +74,50 @@ def sentence(view: UpdateView, operation: Operation) -> str:
     if operation.kind is Kind.PENALTY:
         return "Large weights cost too: each weight's gradient gets a share that pulls the weight toward 0."
     if operation.kind is Kind.UPDATE:
-        return OPTIMIZERS[view.optimizer].words
+        return f"{OPTIMIZERS[view.optimizer].words}{_held(view)}"
     assert operation.layer is not None
     if operation.kind is Kind.PRE_ACTIVATION:
         return _adds_up(view, operation.layer)
     if operation.kind is Kind.ACTIVATION:
-        return _bends(view, operation.layer)
+        return f"{_bends(view, operation.layer)}{_switched_off(view, operation.layer, 'says', '0')}"
     if operation.layer == len(view.layers):
         return _output_blame(view, operation)
-    return _hidden_blame(view, operation.layer)
+    blame = _hidden_blame(view, operation.layer)
+    return f"{blame}{_switched_off(view, operation.layer, 'gets', 'none')}"
+
+
+def _switched_off(view: UpdateView, l: int, verb: str, what: str) -> str:
+    """A sentence after another one: h₃, switched off, says 0. Nothing where all units are on."""
+    off = names.layer(view, l).off
+    if off is None:
+        return ""
+    units = np.flatnonzero(off).tolist()
+    if len(units) == 1:
+        return f" {names.unit(view, l, units[0])}, switched off, {verb} {what}."
+    return f" {count(len(units))} units, switched off, {verb.removesuffix('s')} {what}."
+
+
+def _held(view: UpdateView) -> str:
+    """A sentence after another one, of the layers that stay as they are."""
+    held = [layer.number for layer in view.layers if layer.held]
+    if not held:
+        return ""
+    if len(held) == 1:
+        return f" {_begun(names.layer_name(view, held[0]))} is held, and stays as it is."
+    if len(held) == len(view.layers):
+        return " All layers are held, and stay as they are."
+    numbers = f"{', '.join(map(str, held[:-1]))} and {held[-1]}"
+    return f" Layers {numbers} are held, and stay as they are."
+
+
+def of_held(view: UpdateView, l: int, w: str) -> str:
+    """Of a weight in a layer that is held."""
+    return f"{_begun(names.layer_name(view, l))} is held: {w} stays as it is."
+
+
+def _begun(text: str) -> str:
+    """With a capital, as a sentence begins."""
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def _who(view: UpdateView, l: int) -> str:
@@ -145,6 +187,16 @@ def of_slope(view: UpdateView, l: int, j: int, z: float, a: float, slope: float,
     return None
 
 
+def of_off(view: UpdateView, l: int, j: int, back: bool) -> str | None:
+    """What a unit that is switched off does; None where unit j of layer l is on."""
+    if not names.is_off(view, l, j):
+        return None
+    name = names.unit(view, l, j)
+    if back:
+        return f"{name} is switched off: no blame passes, and its weights get no gradient."
+    return f"{name} is switched off: it says 0, whatever its sum is."
+
+
 def of_following(view: UpdateView, l: int, j: int, slope: float) -> str:
     """A unit that is not on the flat: how its activation answers to its sum."""
     name, index = names.unit(view, l, j), names.indexed("", view, l, j)
@@ -174,6 +226,8 @@ def of_zero_input(view: UpdateView, l: int, j: int, inputs: Array) -> str | None
         )
     i = int(zeros[0])
     which, w = names.unit(view, l - 1, i), names.weight(view, l, j, i)
+    if names.is_off(view, l - 1, i):
+        return f"{which} is switched off: {w} has no say, and gets no gradient."
     others = f" (and {len(zeros) - 1} more inputs)" if len(zeros) > 1 else ""
     return f"{which}{others} is 0 here: {w} has no say in this example, and will get no gradient from it."
 
@@ -196,10 +250,13 @@ def of_decider(terms: Array, total: float, name: Callable[[int], str]) -> str | 
     return f"{name(i)} decides here: it adds {adds}, the others together {others}."
 
 
-def of_share(shown: int, made: float, more: int, rest: float) -> str:
-    """Of a sum of many terms: what the largest make of it, and the others."""
-    largest = "The largest term makes" if shown == 1 else f"The {_count(shown)} largest terms make"
-    return f"{largest} {_short(made)} of it; the {more} others together {_short(rest)}."
+def of_share(shown: int, made: float, more: int, rest: float, largest: bool = True) -> str:
+    """Of a sum of many terms: what those that are written out make of it, and the others."""
+    which = (
+        ("largest " if largest else "") + ("term" if shown == 1 else "terms") + ("" if largest else " here")
+    )
+    those = f"The {which} makes" if shown == 1 else f"The {_count(shown)} {which} make"
+    return f"{those} {_short(made)} of it; the {more} others together {_short(rest)}."
 
 
 def _count(n: int) -> str:
@@ -262,8 +319,11 @@ def of_costliest(losses: Array) -> str:
     return f"Example {i + 1} costs most: {precise(losses[i])} of the sum {precise(total)}."
 
 
-def of_speakers(activations: Array, source: str, w: str) -> str | None:
-    """Where a weight's input is 0 in some examples: the others alone speak about the weight."""
+def of_speakers(activations: Array, source: str, w: str, off: bool = False) -> str | None:
+    """Where a weight's input is 0 in some examples: the others alone speak about the weight. off: the input
+    is switched off."""
+    if off:
+        return f"{source} is switched off: nothing is said about {w}."
     on = np.flatnonzero(activations)
     if len(on) == len(activations):
         return None
@@ -298,3 +358,17 @@ def of_update(view: UpdateView) -> str | None:
     if view.promised_loss is None:
         return f"{text}."
     return f"{text}; the gradient promised {precise(view.promised_loss, 5)}."
+
+
+def of_promise(promised: float, kept: float, with_penalty: bool) -> str:
+    """What the update should have changed by first order, beside what it changed (negative: a fall)."""
+    start = f"To first order (Σ ∂L/∂w · Δw over all parameters) it promised {precise(promised)}"
+    what = "loss and penalty together" if with_penalty else "the loss"
+    changed = f"{what} changed by {precise(kept)}"
+    if not (np.isfinite(promised) and np.isfinite(kept)) or promised == 0:
+        return f"{start}; {changed}."
+    if promised > 0:
+        return f"{start}: uphill, where the optimizer's momentum carries it; {changed}."
+    if kept > 0:
+        return f"{start}; {changed}: it rose, so the step was too long."
+    return f"{start}; {changed}: {percent(kept / promised)} of the promise was kept."

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from bptui.explain import backward, forward, names, words
-from bptui.explain.chain import Chain, Factor
-from bptui.explain.numbers import count, layer_sup, plain, s7
+from bptui.explain.chain import PANEL, Chain, Factor, Writing
+from bptui.explain.numbers import count, layer_sup, plain
 from bptui.explain.point import Body, Curve, Matrix, Piece, Point, known
 from bptui.explain.update import Array, UpdateView
 from bptui.nn.operation import Kind, Operation
@@ -55,7 +55,11 @@ class WorkedOperation(NamedTuple):
 
 
 def worked(
-    view: UpdateView, chosen: Chosen, index: int | None = None, width: int = WIDTH
+    view: UpdateView,
+    chosen: Chosen,
+    index: int | None = None,
+    width: int = WIDTH,
+    writing: Writing = PANEL,
 ) -> WorkedOperation | None:
     """Operation `index` (from 0; the one in hand where None is given); None between steps.
 
@@ -64,7 +68,7 @@ def worked(
     index = view.position - 1 if index is None else index
     if not 0 <= index < len(view.operations):
         return None
-    point = point_of(view, view.operations[index], chosen, width)
+    point = point_of(view, view.operations[index], chosen, width)._replace(writing=writing)
     with np.errstate(all="ignore"):
         body = _BODIES[point.operation.kind](point)
     unit = names.unit(view, point.l, point.unit)
@@ -118,19 +122,24 @@ def _update(p: Point) -> Body:
     old = known(p.layer.old_weights, (new.shape[0], new.shape[1]))
     gradient, j, i, w = known(p.layer.grad_weights, new.shape), p.unit, p.source, _weight(p)
     is_plain = p.view.optimizer == "sgd" and bool(np.allclose(old - p.view.eta * gradient, new, rtol=1e-5))
-    if is_plain:
-        form, numbers = f"η · ∂L/∂{w}", f"{plain(p.view.eta)} × {s7(gradient[j, i]).strip()}"
-        taken: tuple[Piece, ...] = (f"− {plain(p.view.eta)} ·", _element(f"∂L/∂W{here}", gradient, p))
+    if p.layer.held:
+        form, numbers, step = "held", "0", 0.0
+        taken: tuple[Piece, ...] = ("−", _element("step", old - new, p))
+    elif is_plain:
+        form, numbers = f"η · ∂L/∂{w}", f"{plain(p.view.eta)} × {p.value(gradient[j, i])}"
+        taken = (f"− {plain(p.view.eta)} ·", _element(f"∂L/∂W{here}", gradient, p))
         step = p.view.eta * float(gradient[j, i])
     else:
         step = float(old[j, i] - new[j, i])
-        form, numbers = OPTIMIZERS[p.view.optimizer].step, s7(step).strip()
+        form, numbers = OPTIMIZERS[p.view.optimizer].step, p.value(step)
         taken = ("−", _element("step", old - new, p))
-    was = s7(old[j, i]).strip()
-    factors = (Factor("old", w, was, was), Factor("step", form, numbers, s7(step).strip(), "−"))
+    was = p.value(old[j, i])
+    factors = (Factor("old", w, was, was), Factor("step", form, numbers, p.value(step), "−"))
     chain = Chain(f"{w} new", factors, float(new[j, i]), p.weight_place(f"W{here}"))
     pieces = (_element(f"W{here} new", new, p, written=True), "=", _element(f"W{here} old", old, p), *taken)
     last = words.of_update(p.view) or _of_step(step)
+    if p.layer.held:
+        last = words.of_held(p.view, p.l, w)
     return Body(pieces, chain, last, _update_equation(p), beside=_alike(p), by_example=False)
 
 
@@ -149,18 +158,23 @@ def _of_step(step: float) -> str:
 
 
 def _update_equation(p: Point) -> str:
+    """Of sgd with the bias's, before what is said of layers that are held."""
+    weights = OPTIMIZERS["sgd"].equation
     if p.view.optimizer == "sgd":
-        return f"{p.operation.equation}      b ← b − η ∂L/∂b"
+        return p.operation.equation.replace(weights, f"{weights}      b ← b − η ∂L/∂b")
     return p.operation.equation
 
 
 def _alike(p: Point) -> str:
     """What else was updated by the same operation."""
+    moved = [layer for layer in p.view.layers if not layer.held]
+    if p.layer.held:
+        return f"b{layer_sup(p.l)} is held too"
     others = [f"b{layer_sup(p.l)}"]
-    for layer in p.view.layers:
+    for layer in moved:
         if layer.number != p.l:
             others += [f"W{layer_sup(layer.number)}", f"b{layer_sup(layer.number)}"]
-    total = sum(layer.weights.size + layer.biases.size for layer in p.view.layers)
+    total = sum(layer.weights.size + layer.biases.size for layer in moved)
     listed = ", ".join(others) if len(others) <= 3 else f"{others[0]} and the other layers"
     return f"and so for {listed}: {count(total)} parameters at once"
 

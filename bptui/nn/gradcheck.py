@@ -35,7 +35,10 @@ SAMPLE = 1_000
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """A network, its loss and a batch, as plain arrays: inputs (batch, n_0), targets (batch, n_L)."""
+    """A network, its loss and a batch, as plain arrays: inputs (batch, n_0), targets (batch, n_L).
+
+    off: of each hidden layer which units (n_l,) are switched off; () where none is.
+    """
 
     weights: Sequence[Array]
     biases: Sequence[Array]
@@ -45,6 +48,7 @@ class Problem:
     targets: Array
     l1: float = 0.0
     l2: float = 0.0
+    off: Sequence[Array] = ()
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,8 @@ def backpropagate(problem: Problem) -> tuple[Network, Tape]:
     sizes = (problem.inputs.shape[1], *(len(b) for b in problem.biases))
     network = Network(sizes, problem.activations)
     network.load(problem.weights, problem.biases)
+    if problem.off:
+        network.off = tuple(np.asarray(off, bool) for off in problem.off)
     inputs, targets = np.asarray(problem.inputs, float), np.asarray(problem.targets, float)
     loss = loss_for(problem.loss, network.activations[-1], targets)
     optimizer = Sgd(network.parameters, network.gradient, 0.0, {})
@@ -218,7 +224,9 @@ class Judge:
         self.problem = problem
         self.weights = [np.array(w, float) for w in problem.weights]
         self.biases = [np.array(b, float) for b in problem.biases]
-        layers = reference.forward(self.weights, self.biases, problem.activations, problem.inputs)
+        layers = reference.forward(
+            self.weights, self.biases, problem.activations, problem.inputs, problem.off
+        )
         self.entering = [np.asarray(problem.inputs, float), *(a for _, a in layers)]
         self.z = [z for z, _ in layers]
         self.kinks: set[tuple[int, int, int]] = set()
@@ -246,21 +254,29 @@ class Judge:
         w, entering, names = self.weights[layer - 1], self.entering[layer - 1], self.problem.activations
         is_bias = column == w.shape[1]
         z[:, row] += step if is_bias else step * entering[:, column]
-        a = reference.FORMULAS[names[layer - 1]](z)
-        above = reference.forward(self.weights[layer:], self.biases[layer:], names[layer:], a)
+        a = reference.activation(names[layer - 1], z, self._off(layer))
+        off = self.problem.off[layer:]
+        above = reference.forward(self.weights[layer:], self.biases[layer:], names[layer:], a, off)
         layers = [(z, a), *above]
         loss = reference.loss(self.problem.loss, names[-1], *layers[-1], self.problem.targets)
         # Of the penalty the moved weight's own share is enough: the others' is the same in every pass.
         moved = [] if is_bias else [w[row : row + 1, column : column + 1] + step]
         return layers, loss + reference.penalty(moved, self.problem.l1, self.problem.l2)
 
+    def _off(self, layer: int) -> Array | None:
+        """(n_l,) which of its units are switched off; None where that is not told."""
+        return self.problem.off[layer - 1] if layer <= len(self.problem.off) else None
+
     def _crossed(
         self, layer: int, above: list[tuple[Array, Array]], below: list[tuple[Array, Array]]
     ) -> Iterator[tuple[int, int, int]]:
-        """(layer, example, unit) of each pre-activation that has a corner between the two."""
+        """(layer, example, unit) of each pre-activation that has a corner between the two; what a unit that
+        is switched off goes through counts nowhere."""
         for offset, ((high, _), (low, _)) in enumerate(zip(above, below, strict=True)):
             for corner in OUTPUTS[self.problem.activations[layer - 1 + offset]].corners:
                 hit = (high - corner) * (low - corner) <= 0
                 hit &= high != low
+                off = self._off(layer + offset)
+                hit &= off is None or ~np.asarray(off, bool)
                 for example, unit in np.argwhere(hit):
                     yield layer + offset, int(example), int(unit)

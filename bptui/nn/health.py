@@ -31,15 +31,17 @@ SETTLED = 1e-3  # rms δ at the output
 
 
 class Verdict(Enum):
-    """From the worst to the best."""
+    """From the worst to the best; all off and held are what somebody chose, and no fault."""
 
     NOT_FINITE = "not finite"
+    OFF = "all off"
     EXPLODING = "exploding"
     VANISHING = "vanishing"
     DEAD = "dead"
     SATURATED = "saturated"
     LARGE_STEP = "large step"
     IDLE = "idle"
+    HELD = "held"
     HEALTHY = "healthy"
     SETTLED = "settled"
 
@@ -48,12 +50,15 @@ class Verdict(Enum):
         return _GLYPHS[self]
 
 
-_GLYPHS = dict(zip(Verdict, "✕△▽∅◐⇈□✓✓", strict=True))
+_GLYPHS = dict(zip(Verdict, "✕⊘△▽∅◐⇈□‖✓✓", strict=True))
 
 
 @dataclass(frozen=True)
 class LayerHealth:
-    """A layer's figures. None: the figure means nothing here (no bound of the slope, ‖W‖ = 0, no update)."""
+    """A layer's figures. None: the figure means nothing here (no bound of the slope, ‖W‖ = 0, no update).
+
+    Units that are switched off are neither dead nor saturated: these shares are of the others.
+    """
 
     number: int
     activation: str
@@ -68,6 +73,8 @@ class LayerHealth:
     update_ratio: float | None  # ‖ΔW‖ / ‖W‖ of the update really made
     verdict: Verdict
     reason: str
+    off: int = 0  # units that are switched off
+    held: bool = False  # its weights and biases stay as they are
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +92,18 @@ class LayerArrays:
     change: Array | None  # ΔW of the last update
     large_steps: int  # updates in a row, up to the last, with ‖ΔW‖/‖W‖ > LARGE_STEP
     finite: bool  # the layer's parameters, gradients, δ and optimizer state
+    off: NDArray[np.bool_] | None = None  # (n_l,) units that are switched off, None where none is
+    held: bool = False
+
+    @property
+    def units_on(self) -> Any:
+        """Their columns, as an index of (batch, n_l)."""
+        return slice(None) if self.off is None else np.flatnonzero(~self.off)
+
+    @property
+    def is_off(self) -> bool:
+        """All its units are."""
+        return self.off is not None and bool(self.off.all())
 
 
 def assess(layers: Sequence[LayerArrays], settled_loss: bool = False) -> tuple[LayerHealth, ...]:
@@ -117,20 +136,22 @@ def _assess(number: int, layer: LayerArrays, delta: float, nearest: float, settl
         update_ratio=ratio,
         verdict=verdict,
         reason=reason,
+        off=0 if layer.off is None else int(layer.off.sum()),
+        held=layer.held,
     )
 
 
 def _saturated(layer: LayerArrays) -> float | None:
     steepest = layer.activation.steepest
-    if steepest is None or layer.slope is None:
+    if steepest is None or layer.slope is None or layer.is_off:
         return None
-    return float((np.abs(layer.slope) < FLAT * steepest).mean())
+    return float((np.abs(layer.slope[:, layer.units_on]) < FLAT * steepest).mean())
 
 
 def _dead(layer: LayerArrays) -> float | None:
-    if not layer.activation.can_die or layer.slopes_seen is None:
+    if not layer.activation.can_die or layer.slopes_seen is None or layer.is_off:
         return None
-    return float((layer.slopes_seen == 0).all(axis=0).mean())
+    return float((layer.slopes_seen[:, layer.units_on] == 0).all(axis=0).mean())
 
 
 def _verdict(
@@ -145,6 +166,8 @@ def _verdict(
     """The worst that holds."""
     if not (layer.finite and math.isfinite(delta)):
         return Verdict.NOT_FINITE, "a weight, gradient, δ or optimizer state is not finite"
+    if layer.is_off:
+        return Verdict.OFF, "all its units are switched off: nothing passes, forward or back"
     if delta > RATIO * nearest:
         return Verdict.EXPLODING, "rms δ is over 1000 times that of the layer nearest the output"
     if delta < nearest / RATIO:
@@ -153,6 +176,8 @@ def _verdict(
         return Verdict.DEAD, f"{dead:.0%} of its units have slope 0 for every example: no gradient passes"
     if saturated is not None and saturated >= SATURATED_SHARE:
         return Verdict.SATURATED, f"{saturated:.0%} of its slopes are under a tenth of the steepest"
+    if layer.held:
+        return Verdict.HELD, "its weights and biases are held as they are"
     if ratio is not None and ratio > LARGE_STEP and layer.large_steps >= LARGE_STEPS:
         return Verdict.LARGE_STEP, "‖ΔW‖/‖W‖ is over 0.1 for three updates in a row"
     if ratio is not None and ratio < IDLE_STEP and not settled:
@@ -180,13 +205,26 @@ def plateau(output: Array, targets: Array, delta: Array) -> bool:
     return wanted > 0 and spread < PLATEAU_SPREAD * wanted and together < PLATEAU_CANCEL * alone
 
 
-def symmetric_layer(weights: Sequence[Array], biases: Sequence[Array]) -> int | None:
-    """The first hidden layer (from 1) of which all units are equal, in what enters and what leaves them."""
+def symmetric_layer(
+    weights: Sequence[Array], biases: Sequence[Array], off: Sequence[NDArray[np.bool_]] = ()
+) -> int | None:
+    """The first hidden layer (from 1) of which all units are equal, in what enters and what leaves them.
+
+    off: of each hidden layer the units that are switched off. They count nowhere: not as units of the
+    layer, nor as ones that a weight comes from or goes to.
+    """
     for number, (w, b) in enumerate(zip(weights[:-1], biases[:-1], strict=True), start=1):
-        leaving = weights[number]
+        below, here, above = (_units_on(off, l, weights) for l in (number - 1, number, number + 1))
         # Two units tell of almost every layer that it has no symmetry, without a look at all of it.
-        if len(b) < 2 or not (w[1] == w[0]).all():
+        if len(here) < 2 or not (w[here[1], below] == w[here[0], below]).all():
             continue
-        if (w == w[0]).all() and (b == b[0]).all() and (leaving == leaving[:, :1]).all():
+        entering, bias, leaving = w[here][:, below], b[here], weights[number][above][:, here]
+        if (entering == entering[0]).all() and (bias == bias[0]).all() and (leaving == leaving[:, :1]).all():
             return number
     return None
+
+
+def _units_on(off: Sequence[NDArray[np.bool_]], l: int, weights: Sequence[Array]) -> Array:
+    """Those of layer l (0 is the input), all of them where it has no switches."""
+    units = weights[0].shape[1] if l == 0 else len(weights[l - 1])
+    return np.flatnonzero(~off[l - 1]) if 0 < l <= len(off) else np.arange(units)

@@ -25,6 +25,10 @@ class Network:
 
     parameters, gradient: flat vectors (P,). blocks, grad_blocks: [W b] a layer.
     weights[l-1] (n_l, n_{l-1}), biases[l-1] (n_l,), and grad_weights, grad_biases alike.
+
+    To be set: off[l-1] (n_l,) of each hidden layer, the units that are switched off (they say 0 and pass
+    nothing back), and held, the layers from 1 that an update leaves as they are. Both are read when a pass,
+    a tape or an optimizer is prepared: what was prepared before goes on without the change.
     """
 
     def __init__(self, sizes: Sequence[int], activations: Sequence[str], dtype: str = "float64") -> None:
@@ -43,11 +47,43 @@ class Network:
         self.biases = [block[:, -1] for block in self.blocks]
         self.grad_weights = [block[:, :-1] for block in self.grad_blocks]
         self.grad_biases = [block[:, -1] for block in self.grad_blocks]
+        self.off: tuple[NDArray[np.bool_], ...] = tuple(np.zeros(n, bool) for n in sizes[1:-1])
+        self.held: frozenset[int] = frozenset()
 
     @property
     def depth(self) -> int:
         """L, the number of layers with weights."""
         return len(self.blocks)
+
+    def off_in(self, layer: int) -> NDArray[np.bool_] | None:
+        """(n_l,) which units of the layer (from 1) are switched off; None where none is, as in the output.
+        ValueError where `off` has not the layer's shape."""
+        if layer == self.depth:
+            return None
+        off = self.off[layer - 1]
+        if off.shape != (self.sizes[layer],):
+            raise ValueError(f"switches {off.shape} where ({self.sizes[layer]},) belong")
+        return off if off.any() else None
+
+    @property
+    def switches(self) -> bytes:
+        """`off` as one value: equal where the same units are off."""
+        return b"".join(np.asarray(off, bool).tobytes() for off in self.off)
+
+    @property
+    def moving(self) -> tuple[slice, ...]:
+        """Where the layers that are not held stand in a vector like `parameters`, neighbours together."""
+        parts: list[slice] = []
+        start = 0
+        for layer, block in enumerate(self.blocks, start=1):
+            part = slice(start, start + block.size)
+            start = part.stop
+            if layer in self.held:
+                continue
+            if parts and parts[-1].stop == part.start:
+                part = slice(parts.pop().start, part.stop)
+            parts.append(part)
+        return tuple(parts)
 
     def is_weight(self) -> Array:
         """(P,) 1 at a weight, 0 at a bias, in the network's dtype: what a penalty applies to."""

@@ -7,7 +7,7 @@ optimizer owns its state (moments, t) and its constants, 0-d arrays that are wri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial as call
 from typing import Any, ClassVar
 
@@ -24,6 +24,8 @@ BLOCK = 32_768  # parameters of a block: its temporaries stay in the processor's
 class Optimizer:
     """moments: the state vectors (each (P,), may be none). eta and t are read when the update runs.
 
+    parts: the slices of the flat vectors that an update changes (Network.moving), all where None is given;
+    parameters and moments outside them stay as they are, and t goes on.
     words: what an update does; step: what it takes off a weight w, as a formula.
     """
 
@@ -35,7 +37,14 @@ class Optimizer:
     step: ClassVar[str]
     moment_names: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, parameters: Array, gradient: Array, eta: float, options: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        parameters: Array,
+        gradient: Array,
+        eta: float,
+        options: Mapping[str, float],
+        parts: Sequence[slice] | None = None,
+    ) -> None:
         unknown = set(options) - set(self.defaults)
         if unknown:
             raise ValueError(f"{self.name} has no {', '.join(sorted(unknown))}")
@@ -45,12 +54,12 @@ class Optimizer:
         self.moments = tuple(np.zeros_like(parameters) for _ in self.moment_names)
         self._dtype = parameters.dtype
         self._scratch = [np.empty(min(BLOCK, parameters.size), parameters.dtype) for _ in range(2)]
-        self.calls = tuple(self._prepare(parameters, gradient))
+        whole = (slice(0, parameters.size),)
+        self.calls = tuple(self._prepare(parameters, gradient, whole if parts is None else parts))
 
-    def _prepare(self, parameters: Array, gradient: Array) -> list[Call]:
+    def _prepare(self, parameters: Array, gradient: Array, parts: Sequence[slice]) -> list[Call]:
         calls = self.first()
-        for start in range(0, parameters.size, BLOCK):
-            part = slice(start, min(start + BLOCK, parameters.size))
+        for part in _in_blocks(parts):
             p, g = parameters[part], gradient[part]
             work, decayed = (s[: p.size] for s in self._scratch)
             if self.options["weight_decay"] and not self.decouples:
@@ -232,6 +241,13 @@ class Adagrad(Optimizer):
             call(np.multiply, work, self._rate, work),
             call(np.subtract, p, work, p),
         ]
+
+
+def _in_blocks(parts: Sequence[slice]) -> Iterator[slice]:
+    """The same numbers in slices of at most BLOCK."""
+    for part in parts:
+        for start in range(part.start, part.stop, BLOCK):
+            yield slice(start, min(start + BLOCK, part.stop))
 
 
 def _blend(

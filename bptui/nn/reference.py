@@ -57,15 +57,29 @@ FORMULAS: dict[str, Callable[[Array], Array]] = {
 
 
 def forward(
-    weights: Sequence[Array], biases: Sequence[Array], activations: Sequence[str], a: Array
+    weights: Sequence[Array],
+    biases: Sequence[Array],
+    activations: Sequence[str],
+    a: Array,
+    off: Sequence[Array] = (),
 ) -> list[tuple[Array, Array]]:
-    """z = a Wᵀ + b and a = σ(z), layer by layer, from a (batch, n_0); [(z, a), …], each (batch, n_l)."""
+    """z = a Wᵀ + b and a = σ(z), layer by layer, from a (batch, n_0); [(z, a), …], each (batch, n_l).
+
+    off: for the first layers, as many as are given, which units (n_l,) say 0 whatever their z is.
+    """
     layers = []
-    for w, b, name in zip(weights, biases, activations, strict=True):
+    silent = [*off, *[None] * (len(weights) - len(off))]
+    for w, b, name, s in zip(weights, biases, activations, silent, strict=True):
         z = a @ w.T + b
-        a = FORMULAS[name](z)
+        a = activation(name, z, s)
         layers.append((z, a))
     return layers
+
+
+def activation(name: str, z: Array, off: Array | None = None) -> Array:
+    """a = σ(z), 0 where a unit is off, (n_l,)."""
+    a = FORMULAS[name](z)
+    return a if off is None else np.where(off, 0, a)
 
 
 def loss(name: str, output: str, z: Array, a: Array, y: Array) -> Any:

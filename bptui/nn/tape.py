@@ -8,6 +8,10 @@ there is one, at last the update.
 Arrays are kept features first, (n_l, batch), and what enters a layer has a last row of ones (see
 network.py). The views `z`, `a`, `slope`, `delta` have the notation's shapes, (batch, n_l). Any prefix of
 the list before the update can be run again without changing a bit.
+
+A unit that is switched off (network.off) says 0 and has slope 0: its layer's activation ends by writing
+that over what was computed, and so does its slope, after which its δ and all its gradients are 0. A layer
+that is held (network.held) has gradients like any other; the update alone leaves it out.
 """
 
 from __future__ import annotations
@@ -135,8 +139,27 @@ class ForwardPass:
         else:
             calls = activation.value(z, a)
         return Operation(
-            Kind.ACTIVATION, l, f"a{_sup(l)} = {of}", (f"z{_small(l)}",), f"a{_small(l)}", tuple(calls)
+            Kind.ACTIVATION,
+            l,
+            f"a{_sup(l)} = {of}{self._switches(l)}",
+            (f"z{_small(l)}",),
+            f"a{_small(l)}",
+            (*calls, *self._switched_off(l, a)),
         )
+
+    def _switched_off(self, l: int, array: Array) -> list[Call]:
+        """0 into the rows of the units that are switched off, a call for neighbours; none where none is off.
+        It is written, not multiplied: what was computed there may be inf."""
+        off = self.network.off_in(l)
+        if off is None:
+            return []
+        units = np.flatnonzero(off)
+        runs = np.split(units, np.flatnonzero(np.diff(units) > 1) + 1)
+        return [call(array[run[0] : run[-1] + 1].fill, 0.0) for run in runs]
+
+    def _switches(self, l: int) -> str:
+        """The end of an equation: "on" is 0 for a unit that is switched off, else 1."""
+        return "" if self.network.off_in(l) is None else " ⊙ on"
 
 
 class Tape(ForwardPass):
@@ -199,7 +222,7 @@ class Tape(ForwardPass):
                 "∂W",
                 tuple(self.penalty.calls(self.network)),
             )
-        yield Operation(Kind.UPDATE, None, self.optimizer.equation, ("∂W", "W"), "W", self.optimizer.calls)
+        yield Operation(Kind.UPDATE, None, self._update_equation(), ("∂W", "W"), "W", self.optimizer.calls)
 
     def _loss(self) -> Operation:
         reads = (f"a{_small(self.network.depth)}", "y")
@@ -240,9 +263,11 @@ class Tape(ForwardPass):
         calls: list[Call] = [
             call(above.T.dot, self._delta[l], sent_back),
             *activation.slope(self._z[l - 1], self._a[l - 1], self._slope[l - 1]),
+            *self._switched_off(l, self._slope[l - 1]),
             call(np.multiply, sent_back[:-1], self._slope[l - 1], self._delta[l - 1]),
         ]
-        equation = f"δ{_sup(l)} = (W{_sup(l + 1)}ᵀ δ{_sup(l + 1)}) ⊙ {self._slope_of(l)}"
+        slope = f"{self._slope_of(l)}{self._switches(l)}"
+        equation = f"δ{_sup(l)} = (W{_sup(l + 1)}ᵀ δ{_sup(l + 1)}) ⊙ {slope}"
         reads = (f"δ{_small(l + 1)}", f"W{_small(l + 1)}", f"slope{_small(l)}")
         return Operation(Kind.DELTA, l, equation, reads, f"δ{_small(l)}", tuple(calls))
 
@@ -254,6 +279,10 @@ class Tape(ForwardPass):
         parts = [f"{self.penalty.l1:g} sign(W)"] if self.penalty.l1 else []
         parts += [f"{self.penalty.l2:g} W"] if self.penalty.l2 else []
         return f"∂L/∂W ← ∂L/∂W + {' + '.join(parts)}"
+
+    def _update_equation(self) -> str:
+        held = ", ".join(f"W{_sup(l)}" for l in sorted(self.network.held))
+        return self.optimizer.equation + (f" ({held} held)" if held else "")
 
     def _prepare_loss(self) -> PreparedLoss:
         units = self.examples.units

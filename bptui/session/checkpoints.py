@@ -1,8 +1,9 @@
-"""What a rewind restores, kept within a budget of memory: dense near the present, thinner far back."""
+"""What a rewind restores: dense near the present, thinner far back."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
@@ -14,7 +15,6 @@ from bptui.session.rules import RuleState
 
 Array = NDArray[Any]
 
-BUDGET = 96 * 2**20  # bytes
 MOST = 4096  # checkpoints: of a small network more would only make a long run's memory grow
 
 
@@ -47,54 +47,56 @@ class Checkpoint(NamedTuple):
 
 
 class Checkpoints:
-    """By step. Over the budget the newest at each spacing 2ᵏ are kept, so that a replay from the nearest
-    costs at most a fixed share of its distance to the present."""
+    """By step. Thinned, the newest at each spacing 2ᵏ are kept, so that a replay from the nearest costs at
+    most a fixed share of its distance to the present."""
 
-    def __init__(self, budget: int = BUDGET) -> None:
-        self._budget = budget
+    def __init__(self) -> None:
         self._by_step: dict[int, Checkpoint] = {}
         self._bytes = 0
 
     def __len__(self) -> int:
         return len(self._by_step)
 
+    def __iter__(self) -> Iterator[Checkpoint]:
+        """In the order of their steps."""
+        return iter(self._by_step[step] for step in sorted(self._by_step))
+
     @property
     def bytes(self) -> int:
         return self._bytes
 
     def add(self, checkpoint: Checkpoint) -> None:
-        """Keep it, and thin where the budget is passed."""
+        """Keep it, in the place of one of the same step."""
         if checkpoint.step in self._by_step:
             self._bytes -= self._by_step[checkpoint.step].size
         self._by_step[checkpoint.step] = checkpoint
         self._bytes += checkpoint.size
-        if self._bytes > self._budget or len(self._by_step) > MOST:
-            self._thin()
+        if len(self._by_step) > MOST:
+            self._keep_at_most(self._bytes, 0.75 * MOST)
 
-    def nearest(self, step: int) -> Checkpoint:
-        """The latest at or before `step`. KeyError where there is none."""
+    def nearest(self, step: int) -> Checkpoint | None:
+        """The latest at or before `step`."""
         steps = sorted(self._by_step)
         place = bisect_right(steps, step)
-        if not place:
-            raise KeyError(step)
-        return self._by_step[steps[place - 1]]
+        return self._by_step[steps[place - 1]] if place else None
 
-    def cut(self, step: int) -> None:
-        """Forget those after `step`: another future begins there."""
-        for later in [s for s in self._by_step if s > step]:
-            self._bytes -= self._by_step.pop(later).size
+    def thin(self) -> bool:
+        """Down to half its bytes, the first and the last where that is possible; False where one is all."""
+        if len(self._by_step) < 2:
+            return False
+        self._keep_at_most(self._bytes / 2, len(self._by_step) / 2)
+        return True
 
-    def _thin(self) -> None:
-        """Down to three quarters of budget and number: the first, the last, and at each spacing as many of
-        the newest as fit; where not even one does, the oldest spacings go."""
-        steps, room = sorted(self._by_step), 0.75 * self._budget
+    def _keep_at_most(self, room: float, most: float) -> None:
+        """At each spacing as many of the newest as fit; where not even one does, the oldest spacings go."""
+        steps = sorted(self._by_step)
         spaced = _at_each_spacing(steps)
         for each in (256, 128, 64, 32, 16, 8, 4, 2, 1):
             kept = sorted({steps[0], steps[-1]}.union(*(at[-each:] for at in spaced)))
-            if self._size_of(kept) <= room and len(kept) <= 0.75 * MOST:
+            if self._size_of(kept) <= room and len(kept) <= most:
                 break
-        while len(kept) > 2 and self._size_of(kept) > room:
-            del kept[1]
+        while len(kept) > 1 and self._size_of(kept) > room:
+            del kept[1 if len(kept) > 2 else 0]
         self._by_step = {s: self._by_step[s] for s in kept}
         self._bytes = self._size_of(kept)
 

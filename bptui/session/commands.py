@@ -44,6 +44,25 @@ class GoTo(Command):
     step: int  # updates done there
 
 
+class BackEpoch(Command):
+    """Pause; one epoch back, or to its start where it stands inside one."""
+
+
+@dataclass(frozen=True)
+class Look(Command):
+    """Pause, and look at a step of this run: as GoTo, but ComeBack returns to where it was."""
+
+    step: int
+
+
+class Stay(Command):
+    """Stay at the step that is looked at."""
+
+
+class ComeBack(Command):
+    """From looking at a step, or from any past one, to where the run stood last."""
+
+
 class GoToLowest(Command):
     """Pause; to the step with the lowest loss recorded so far."""
 
@@ -86,6 +105,68 @@ class SetKeys(Command):
     run, from the next update; else a run of the changed experiment starts."""
 
     changes: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True)
+class SetWeight(Command):
+    """A weight by hand: that of `unit` for `source`, both from 0, in `layer`, from 1; None is the bias. A
+    step begun starts again."""
+
+    layer: int
+    unit: int
+    source: int | None
+    value: float
+
+
+@dataclass(frozen=True)
+class SwitchUnit(Command):
+    """A hidden unit says 0 to every example, or speaks again. Layer from 1, unit from 0."""
+
+    layer: int
+    unit: int
+    off: bool
+
+
+@dataclass(frozen=True)
+class HoldLayer(Command):
+    """A layer, from 1, keeps its weights whatever the gradient says, or learns again."""
+
+    layer: int
+    held: bool
+
+
+Change = SetEta | SetKeys | SetWeight | SwitchUnit | HoldLayer  # the commands that a journal has
+
+
+class Undo(Command):
+    """Take back the last change: to the step at which it was made, as it was before. What was trained since
+    stays as a branch."""
+
+
+class Redo(Command):
+    """Do again what was taken back last: to where the run stood then."""
+
+
+@dataclass(frozen=True)
+class Jump(Command):
+    """Pause; to the end of another branch, by its number."""
+
+    branch: int
+
+
+@dataclass(frozen=True)
+class NameBranch(Command):
+    """A branch's own name; "" takes it away."""
+
+    branch: int
+    name: str
+
+
+@dataclass(frozen=True)
+class DropBranch(Command):
+    """Forget a branch that is not in hand; those that left it hang on the one it left."""
+
+    branch: int
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,8 @@ def twin(trainer: Trainer, eta: float, step: int, parameters: Array) -> Twin:
     mine, theirs, train = trainer.network, trainer.optimizer, trainer.experiment.train
     network = Network(mine.sizes, [activation.name for activation in mine.activations], mine.dtype.name)
     network.parameters[...] = parameters
-    optimizer = type(theirs)(network.parameters, network.gradient, eta, theirs.options)
+    network.off, network.held = mine.off, mine.held
+    optimizer = type(theirs)(network.parameters, network.gradient, eta, theirs.options, network.moving)
     for moment, now in zip(optimizer.moments, theirs.moments, strict=True):
         moment[...] = now
     optimizer.t = theirs.t

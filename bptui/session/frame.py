@@ -174,7 +174,13 @@ class Frame:
     promise: Promise | None
     divergence: Divergence | None
     first_loss: float | None  # of the first batch, for the empty curve
-    future: tuple[Column, ...] = ()  # after going back: the losses that came after this step, until a change
+    future: tuple[Column, ...] = ()  # in the past: the losses that came after this step, on this branch
+    left_behind: tuple[Column, ...] = ()  # those of the branch that this one left, from there on
+    end: int = 0  # updates made on this branch; over `step` in the past
+    looking: bool = False  # at a step to come back from
+    branch: int = 1  # its number
+    branch_name: str = ""
+    branches: int = 1  # how many there are
     samples: tuple[Sample, ...] = ()  # whole parts of the data, at the steps where they were looked at
     check: CheckBadge | None = None  # of the gradients on screen; None while running
     ending: Ending | None = None  # of a divergence

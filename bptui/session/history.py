@@ -53,6 +53,60 @@ class Tail(NamedTuple):
     lowest: Lowest | None
 
 
+class Curve(NamedTuple):
+    """A copy of a history, no longer than it must be. closed: (3, full buckets) of −low, high and last
+    value; open: (2,) −low and high of the bucket that is not full."""
+
+    closed: Array
+    stride: int
+    length: int
+    open: Array
+    last: float
+    lowest: Lowest | None
+
+    @property
+    def bytes(self) -> int:
+        return self.closed.nbytes + self.open.nbytes
+
+    @property
+    def last_value(self) -> float | None:
+        """The latest, None where there is none."""
+        return self.last if self.length else None
+
+    def columns(self, width: int, first: int = 0) -> list[Column]:
+        """As History.columns."""
+        closed = _Buckets(self.closed[:2], self.closed[2], self.stride, self.length)
+        return closed.columns(self.open, self.last, width, first)
+
+
+class _Buckets(NamedTuple):
+    """The full ones: bounds (2, n) of −low and high, final (n,) the last value of each."""
+
+    bounds: Array
+    final: Array
+    stride: int
+    length: int
+
+    def columns(self, open_bounds: Array, last: float, width: int, first: int) -> list[Column]:
+        """With the bucket that is not full."""
+        begin = min(first // self.stride, len(self.final))
+        bounds, final = self.bounds[:, begin:], self.final[begin:]
+        if self.length % self.stride:
+            bounds = np.concatenate([bounds, open_bounds[:, None]], axis=1)
+            final = np.append(final, last)
+        if not len(final) or width < 1:
+            return []
+        edges = np.unique(np.linspace(0, len(final), min(width, len(final)) + 1).astype(int))
+        merged = np.maximum.reduceat(bounds, edges[:-1], axis=1)
+        steps = (begin + edges) * self.stride
+        return [
+            Column(int(steps[i]) + 1, int(min(steps[i + 1], self.length)), -low, high, value)
+            for i, ((low, high), value) in enumerate(
+                zip(merged.T.tolist(), final[edges[1:] - 1].tolist(), strict=True)
+            )
+        ]
+
+
 class History:
     """One metric, one value an update."""
 
@@ -119,30 +173,19 @@ class History:
         self._bounds[0, closed], self._bounds[1, closed] = negative_low, high
         self._final[closed] = final
         if end == self._capacity:
-            half = end // 2
-            self._bounds[:, :half] = self._bounds.reshape(2, half, 2).max(axis=2)
-            self._final[:half] = self._final[1::2]
-            self._stride *= 2
+            self._double_stride()
+
+    def _double_stride(self) -> None:
+        half = self._capacity // 2
+        self._bounds[:, :half] = self._bounds.reshape(2, half, 2).max(axis=2)
+        self._final[:half] = self._final[1::2]
+        self._stride *= 2
 
     def columns(self, width: int, first: int = 0) -> list[Column]:
         """At most `width` columns that cover the updates after `first`, each with its true extent."""
-        begin = min(first // self._stride, self._length // self._stride)
         full = self._length // self._stride
-        bounds, final = self._bounds[:, begin:full], self._final[begin:full]
-        if self._length % self._stride:
-            bounds = np.concatenate([bounds, self._open[:, None]], axis=1)
-            final = np.append(final, self._last)
-        if not len(final) or width < 1:
-            return []
-        edges = np.unique(np.linspace(0, len(final), min(width, len(final)) + 1).astype(int))
-        merged = np.maximum.reduceat(bounds, edges[:-1], axis=1)
-        steps = (begin + edges) * self._stride
-        return [
-            Column(int(steps[i]) + 1, int(min(steps[i + 1], self._length)), -low, high, value)
-            for i, ((low, high), value) in enumerate(
-                zip(merged.T.tolist(), final[edges[1:] - 1].tolist(), strict=True)
-            )
-        ]
+        closed = _Buckets(self._bounds[:, :full], self._final[:full], self._stride, self._length)
+        return closed.columns(self._open, self._last, width, first)
 
     def at(self, step: int) -> float | None:
         """The value of update `step` (from 1) or of the last of its bucket; None where there is none."""
@@ -150,6 +193,22 @@ class History:
             return None
         bucket = (step - 1) // self._stride
         return float(self._last if bucket == self._length // self._stride else self._final[bucket])
+
+    def curve(self) -> Curve:
+        """A copy, to be kept."""
+        full = self._length // self._stride
+        closed = np.concatenate([self._bounds[:, :full], self._final[None, :full]])
+        return Curve(closed, self._stride, self._length, self._open.copy(), float(self._last), self.lowest)
+
+    def load(self, curve: Curve) -> None:
+        """Be what was copied. ValueError where it is longer than this one can be."""
+        full = curve.closed.shape[1]
+        if full >= self._capacity:
+            raise ValueError("the curve has more buckets than there is room for")
+        self._bounds[:, :full], self._final[:full] = curve.closed[:2], curve.closed[2]
+        self._stride, self._length = curve.stride, curve.length
+        self._open[...] = curve.open
+        self._last, self.lowest = curve.last, curve.lowest
 
     def tail(self) -> Tail:
         """What `rewind` needs to come back here, whatever the stride is by then."""
@@ -170,6 +229,8 @@ class History:
     def rewind(self, tail: Tail) -> None:
         """Forget all that came after the tail was taken."""
         self._length = tail.length
+        while self._stride < 1 << tail.first_level:  # it was taken of a longer run that began alike
+            self._double_stride()
         level = self._stride.bit_length() - 1 - tail.first_level
         self._open[...] = tail.bounds[level] if self._length % self._stride else -np.inf
         self._last, self.lowest = tail.final, tail.lowest

@@ -32,6 +32,7 @@ class Judging:
         self._place = (-1, -1)  # restores and step: the same place, the same weights
         self._rows: Array = np.empty(0)
         self._penalty = trainer.penalty
+        self._switches = b""
         self._agrees = False  # with the gradient shown, at that place
 
     @property
@@ -87,6 +88,7 @@ class Judging:
         self._checking = gradcheck.Checking(given, network, tape, chosen, differences=False)
         self._weights, self._place = weights.copy(), self._here()
         self._rows, self._penalty = self._trainer.rows.copy(), self._trainer.penalty
+        self._switches = self._trainer.network.switches
         self._agrees = shown is not None
 
     def _is_whole(self) -> bool:
@@ -106,7 +108,8 @@ class Judging:
             if not (same_weights and np.array_equal(self._rows, self._trainer.rows)):
                 return False
             self._place, self._agrees = self._here(), False
-        return self._penalty == self._trainer.penalty
+        trainer = self._trainer
+        return self._penalty == trainer.penalty and self._switches == trainer.network.switches
 
     def _is_of_what_is_shown(self) -> bool:
         shown, checking = self._shown(), self._checking
@@ -142,6 +145,7 @@ def problem(trainer: Trainer) -> Problem:
         part.targets[rows].astype(network.dtype),
         trainer.penalty.l1,
         trainer.penalty.l2,
+        [off.copy() for off in network.off],
     )
 
 

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from typing import NamedTuple
 
 from bptui.experiment.build import Experiment
+from bptui.session.branches import Stands
 from bptui.session.judging import Judging
 from bptui.session.observer import Observer
 from bptui.session.pace import FULL, Clock, Pace, Speed
-from bptui.session.timeline import Timeline
+from bptui.session.timeline import Place, Timeline
 from bptui.session.trainer import Trainer
 
 STOP_KEYS = frozenset({"training.epochs", "training.stop_loss", "training.patience"})
-
-
-class LeftRun(NamedTuple):
-    """A run that a reset left, and how it stood."""
-
-    timeline: Timeline
-    rules: bool
-    stop_reason: str
-    stepping: bool
 
 
 class LiveRun:
@@ -30,12 +21,14 @@ class LiveRun:
     def __init__(self, timeline: Timeline, speed: Speed, clock: Clock) -> None:
         self.clock = clock
         self.pace = Pace(speed, clock)
-        self.before: LeftRun | None = None
-        self.running = False
-        self._take_up(timeline)
-
-    def _take_up(self, timeline: Timeline) -> None:
         self.timeline = timeline
+        timeline.stands = self.stands
+        self.running = False
+        self.came_from: Place | None = None  # where it stood when somebody began to look at another step
+        self._look_at_trainer()
+
+    def _look_at_trainer(self) -> None:
+        timeline = self.timeline
         self.observer = Observer(timeline.trainer, self.clock)
         self.judging = Judging(timeline.trainer)
         self.stepping = False
@@ -65,17 +58,27 @@ class LiveRun:
         """Seconds until it has something to do again."""
         return 0.0 if self.target is not None or not self.running else self.pace.delay()
 
-    def restart(self, timeline: Timeline) -> None:
-        """A new run; running stays running."""
-        self.before = LeftRun(self.timeline, self.rules, self.stop_reason, self.stepping)
-        self._take_up(timeline)
+    def restart(self, experiment: Experiment, seed: int, keep: bool) -> None:
+        """A new beginning (Timeline.restart); running stays running."""
+        self.timeline.restart(experiment, seed, keep)
+        self.came_from = None
+        self._look_at_trainer()
         self.set_running(self.running)
 
-    def resume(self, left: LeftRun) -> None:
-        """Take up a run that was left, paused."""
-        self.before = None
-        self._take_up(left.timeline)
-        self.rules, self.stop_reason, self.stepping = left.rules, left.stop_reason, left.stepping
+    def stands(self) -> Stands:
+        """What is to be kept with a branch that is left at its end."""
+        return Stands(self.rules, self.stop_reason, self.stepping)
+
+    def moved(self, stands: Stands | None = None) -> None:
+        """To be called when the timeline has gone to another place; stands: how it stood when it was there
+        last, None where it had gone on."""
+        if self.observer.trainer is not self.trainer:
+            self._look_at_trainer()
+        if stands is None:
+            stands = Stands(self.rules, "", bool(self.trainer.position))
+        self.rules, self.stop_reason, self.stepping = stands
+        self.came_from = None
+        self.step_seconds = self.spent = 0.0
 
     def change(self, experiment: Experiment, paths: Set[str]) -> None:
         """The same weights go on, by an experiment that differs in the keys of these paths."""
@@ -101,7 +104,9 @@ class LiveRun:
         self.trainer.position = 0
 
     def go_on(self) -> None:
-        """Past a stop rule by hand: until a reset no rule stops it again."""
+        """To be called before training on. Past a stop rule by hand: until a reset no rule stops it again."""
+        self.came_from = None
+        self.timeline.go_on()
         if self.stop_reason:
             self.rules, self.stop_reason = False, ""
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from bptui.experiment.changes import changed_names, in_force
-from bptui.explain.numbers import plain
+from bptui.explain.numbers import layer_sup, plain, sub
+from bptui.session.commands import SetWeight
 
 
 class Mark(NamedTuple):
@@ -19,6 +20,24 @@ class Mark(NamedTuple):
 def eta_label(value: float) -> str:
     """η with all its digits."""
     return f"η {plain(value)}"
+
+
+def weight_label(command: SetWeight) -> str:
+    """A weight or bias set by hand, numbered as everywhere: w₃₁⁽¹⁾ ends at unit 3."""
+    ends = sub(command.unit + 1) + ("" if command.source is None else sub(command.source + 1))
+    letter = "b" if command.source is None else "w"
+    return f"{letter}{ends}{layer_sup(command.layer)} = {plain(command.value)}"
+
+
+def unit_label(place: tuple[int, int], off: bool) -> str:
+    """A unit, (layer from 1, unit from 0), switched off or on."""
+    layer, unit = place
+    return f"unit {layer}.{unit + 1} {'off' if off else 'on'}"
+
+
+def layer_label(layer: int, held: bool) -> str:
+    """A layer held still or not."""
+    return f"layer {layer} {'held' if held else 'learns'}"
 
 
 def key_labels(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

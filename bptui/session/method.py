@@ -27,8 +27,11 @@ def examples_of(experiment: Experiment, network: Network) -> Examples:
 
 
 class Method:
-    """record: takes each update's loss. programs: all calls of the step on each batch of an epoch: gather,
-    operations, record."""
+    """By the switched-off units and the held layers that the network has when it is made.
+
+    record: takes each update's loss. programs: all calls of the step on each batch of an epoch: gather,
+    operations, record.
+    """
 
     def __init__(
         self,
@@ -92,4 +95,5 @@ def _what_counts(experiment: Experiment) -> tuple[Any, ...]:
 
 def _optimizer(experiment: Experiment, network: Network) -> Optimizer:
     make = OPTIMIZERS[experiment.optimizer]
-    return make(network.parameters, network.gradient, experiment.eta, experiment.optimizer_options)
+    options = experiment.optimizer_options
+    return make(network.parameters, network.gradient, experiment.eta, options, network.moving)

@@ -50,7 +50,7 @@ class Observer:
     """Looks at one trainer."""
 
     def __init__(self, trainer: Trainer, clock: Clock) -> None:
-        self._trainer, self._clock = trainer, clock
+        self.trainer, self._clock = trainer, clock
         self._look: Look | None = None
         self._health: tuple[LayerHealth, ...] = ()
         self._health_moment: Moment = (-1, -1)
@@ -68,17 +68,19 @@ class Observer:
 
     def look(self, age: Age) -> Look:
         """At the training and the test part, as they are now or were at most so long ago."""
-        now, look, trainer = self._clock(), self._look, self._trainer
-        if look is not None and (look.moment == _moment(trainer) or look.will_do(now, age)):
+        now, look, trainer = self._clock(), self._look, self.trainer
+        same = look is not None and look.switches == trainer.network.switches
+        if look is not None and same and (look.moment == _moment(trainer) or look.will_do(now, age)):
             return look
         evaluate, test = trainer.evaluator.evaluate, trainer.experiment.test
         training, other = evaluate(trainer.experiment.train), evaluate(test) if test else None
-        self._look = Look(training, other, _moment(trainer), now, self._clock() - now)
+        cost = self._clock() - now
+        self._look = Look(training, other, _moment(trainer), trainer.network.switches, now, cost)
         return self._look
 
     def output(self, age: Age) -> OutputFrame:
         """The answers on the training part; the test part stands behind it, for who asks."""
-        experiment = self._trainer.experiment
+        experiment = self.trainer.experiment
         test = experiment.test
         other = None if test is None else partial(self._output, "test", test, age)
         return self._output("training", experiment.train, age, other)
@@ -86,7 +88,7 @@ class Observer:
     def _output(
         self, name: str, part: Part, age: Age, other: Callable[[], OutputFrame] | None = None
     ) -> OutputFrame:
-        trainer, experiment = self._trainer, self._trainer.experiment
+        trainer, experiment = self.trainer, self.trainer.experiment
         look = self.look(age)
         evaluation = look.test if name == "test" else look.training
         assert evaluation is not None
@@ -113,12 +115,12 @@ class Observer:
         )
 
     def _hidden(self, raw: Array, l: int) -> Array:
-        trainer = self._trainer
+        trainer = self.trainer
         return trainer.evaluator.activations(trainer.experiment.prepare(raw), l)
 
     def _evaluate(self, raw: Array) -> Array:
-        experiment = self._trainer.experiment
-        answers = self._trainer.evaluator.predict(experiment.prepare(raw))
+        experiment = self.trainer.experiment
+        answers = self.trainer.evaluator.predict(experiment.prepare(raw))
         return experiment.target_scaling.undo(answers) if experiment.task.encoding == "numbers" else answers
 
     # ------------------------------------------------------------ health
@@ -126,7 +128,7 @@ class Observer:
     def health(self) -> tuple[LayerHealth, ...]:
         """Of the gradients in place; empty before the first backward pass. Inside a step the layers not
         reached yet keep what they had."""
-        trainer, depth = self._trainer, self._trainer.network.depth
+        trainer, depth = self.trainer, self.trainer.network.depth
         step, reached = self._newest_gradients()
         if len(reached) < depth and not self._health:
             # Nothing to keep: the last whole step's, where there is one.
@@ -152,7 +154,7 @@ class Observer:
 
     def _newest_gradients(self) -> tuple[int, set[int]]:
         """The step, from 0, whose gradients are in place (−1: none were made), and of which layers."""
-        trainer = self._trainer
+        trainer = self.trainer
         everywhere = set(range(1, trainer.network.depth + 1))
         if not trainer.computed:
             return trainer.steps - 1, everywhere
@@ -167,18 +169,21 @@ class Observer:
 
     def network_verdict(self) -> str:
         """Plateau or symmetry in words, or nothing."""
-        trainer, tape = self._trainer, self._trainer.tape
+        trainer, tape = self.trainer, self.trainer.tape
         network = trainer.network
-        layer = health.symmetric_layer(network.weights, network.biases)
+        layer = health.symmetric_layer(network.weights, network.biases, network.off)
         if layer is not None:
-            return f"symmetry: all units of hidden layer {layer} are equal, and their gradients keep them so"
+            on = "" if network.off_in(layer) is None else " that are on"
+            return (
+                f"symmetry: all units of hidden layer {layer}{on} are equal, and their gradients keep them so"
+            )
         if trainer.computed >= tape.gradients and health.plateau(tape.a[-1], tape.targets, tape.delta[-1]):
             lowest = tape.examples.loss.of_one_guess(tape.targets)
             return f"plateau: one guess for all, loss at best {u7(lowest).strip()}; gradients cancel"
         return ""
 
     def _layer(self, l: int, tape: Tape) -> LayerArrays:
-        trainer, network = self._trainer, self._trainer.network
+        trainer, network = self.trainer, self.trainer.network
         change = self._change(l, trainer.steps - 1)
         needs_slope = l < network.depth or tape.output_uses_slope
         arrays = (network.blocks[l - 1], network.grad_blocks[l - 1], tape.delta[l - 1])
@@ -194,11 +199,13 @@ class Observer:
             change=change,
             large_steps=self._large_steps(l, change),
             finite=all(map(is_finite, (*arrays, *state))),
+            off=network.off_in(l),
+            held=l in network.held,
         )
 
     def _change(self, l: int, step: int) -> Array | None:
         """ΔW that update `step` (from 0) made, where it is still known."""
-        trainer = self._trainer
+        trainer = self.trainer
         before = trainer.before(step)
         after = trainer.network.parameters if step == trainer.steps - 1 else trainer.before(step + 1)
         if before is None or after is None:
@@ -209,7 +216,7 @@ class Observer:
     def _large_steps(self, l: int, change: Array | None) -> int:
         """Updates in a row, up to the last, that moved the layer by over a tenth of its norm; change: the
         last one's ΔW."""
-        trainer, step = self._trainer, self._trainer.steps - 1
+        trainer, step = self.trainer, self.trainer.steps - 1
         while change is not None and (before := trainer.before(step)) is not None:
             size = norm(trainer.network.layers_of(before)[l - 1][:, :-1])
             if not size or norm(change) <= health.LARGE_STEP * size:
@@ -222,7 +229,7 @@ class Observer:
 
     def measure_promise(self) -> None:
         """To be called while the last update's gradient is still in place, before anything is run ahead."""
-        trainer = self._trainer
+        trainer = self.trainer
         step = trainer.steps - 1
         before = trainer.before(step)
         if self._promise_moment == _moment(trainer) or before is None or trainer.divergence:
@@ -237,25 +244,25 @@ class Observer:
 
     def promise(self) -> Promise | None:
         """Of the last update made; None where it was not measured."""
-        return self._promise if self._promise_moment == _moment(self._trainer) else None
+        return self._promise if self._promise_moment == _moment(self.trainer) else None
 
     def ending(self) -> Ending | None:
         """The last updates before a divergence, looked at once."""
-        if self._broken is not self._trainer.divergence:
-            self._broken, self._ending = self._trainer.divergence, ending(self._trainer)
+        if self._broken is not self.trainer.divergence:
+            self._broken, self._ending = self.trainer.divergence, ending(self.trainer)
         return self._ending
 
     def after_update(self) -> tuple[float | None, float | None]:
         """Data loss of the last update's batch after it, and what first order promised; the second is None
         beside a penalty, which has a share in the promise."""
-        trainer = self._trainer
+        trainer = self.trainer
         if self.promise() is None:
             return None, None
         alone = not (trainer.penalty.l1 or trainer.penalty.l2)
         return self._loss_after, self._promised_loss if alone else None
 
     def _measured(self, step: int, before: Array) -> Promise | None:
-        trainer, last = self._trainer, self._trainer.history.last
+        trainer, last = self.trainer, self.trainer.history.last
         if step < 0 or last is None:
             return None
         network, train = trainer.network, trainer.experiment.train
@@ -268,11 +275,13 @@ class Observer:
 
 
 class Look(NamedTuple):
-    """Evaluations of whole parts with the weights of one moment, when they were made and what they cost."""
+    """Evaluations of whole parts with the weights of one moment and the units that were on, when they were
+    made and what they cost."""
 
     training: Evaluation
     test: Evaluation | None
     moment: Moment
+    switches: bytes
     taken: float
     cost: float
 

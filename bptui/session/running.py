@@ -38,6 +38,18 @@ def prepare_look(run: LiveRun) -> None:
         _look_for_divergence(run)
 
 
+def pause(run: LiveRun) -> None:
+    """Where operations go by one at a time it stands inside a step; else between two."""
+    finish_piece(run)
+    run.set_running(False)
+
+
+def pause_at_once(run: LiveRun) -> None:
+    """As `pause`, where it runs."""
+    if run.running:
+        pause(run)
+
+
 def finish_piece(run: LiveRun) -> None:
     """An update left between two calls because a slice was over is made whole."""
     if run.trainer.piece_left:

@@ -11,8 +11,8 @@ class Samples:
     """One a step that was looked at, in the order of the steps. Where they become too many, half of them at
     least go, the ones that stand closest; never the first or the last."""
 
-    def __init__(self) -> None:
-        self._samples: tuple[Sample, ...] = ()
+    def __init__(self, samples: tuple[Sample, ...] = ()) -> None:
+        self._samples = samples
 
     def add(self, sample: Sample) -> None:
         """Measured with the weights of its step, at or after that of the last one."""
@@ -27,6 +27,11 @@ class Samples:
         """Forget those after `step`."""
         if self._samples and self._samples[-1].step > step:
             self._samples = tuple(sample for sample in self._samples if sample.step <= step)
+
+    @property
+    def last_step(self) -> int:
+        """Of the last of them, −1 where there is none."""
+        return self._samples[-1].step if self._samples else -1
 
     def told(self) -> tuple[Sample, ...]:
         """All there are; the same tuple until one comes or goes."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -16,17 +16,21 @@ from bptui.experiment import changes
 from bptui.experiment.build import Experiment, build
 from bptui.experiment.own import save_own
 from bptui.experiment.schema import Preset
+from bptui.session import alterations, running, words
 from bptui.session import commands as c
-from bptui.session import eta as ladder
-from bptui.session import running, words
+from bptui.session.alterations import ALTERATIONS
 from bptui.session.forecast import forecast
 from bptui.session.frame import Forecast, Frame, State, WeightJudgement
+from bptui.session.journal import Journal
 from bptui.session.live import LiveRun
-from bptui.session.marks import eta_label
+from bptui.session.memory import Memory
+from bptui.session.moves import MOVES
 from bptui.session.pace import FULL, Clock, Pace, Speed
 from bptui.session.picture import SHORT_STEP, picture
+from bptui.session.running import pause, pause_at_once
 from bptui.session.timeline import Timeline
 from bptui.session.trainer import Trainer
+from bptui.session.tree import BranchView, tree
 
 _Address = tuple[str, str | None]  # a source, and the column of a data file that is learned
 
@@ -40,18 +44,26 @@ class Session:
         clock: Clock = monotonic,
         target: str | None = None,
         speed: Speed | None = None,
+        memory: Memory | None = None,
     ) -> None:
         """target: the column to be learned, where that was chosen; speed: what every preset starts at, None:
-        each at its own."""
+        each at its own; memory: what all runs together may keep of their past."""
         self._clock = clock
+        self._memory = memory or Memory()
         self._speed = speed  # that was chosen, else None
         self._runs: dict[_Address, LiveRun] = {}
         self._run = self._start(experiment, (experiment.name, target))
 
     @classmethod
-    def open(cls, source: str, target: str | None = None, speed: Speed | None = None) -> Session:
+    def open(
+        cls,
+        source: str,
+        target: str | None = None,
+        speed: Speed | None = None,
+        memory: Memory | None = None,
+    ) -> Session:
         """From a preset's name or a path. ActionableError where it cannot be read."""
-        return cls(build(source, target=target), target=target, speed=speed)
+        return cls(build(source, target=target), target=target, speed=speed, memory=memory)
 
     # ------------------------------------------------------------ where it stands
 
@@ -67,6 +79,15 @@ class Session:
     def preset(self) -> Preset:
         """The experiment as it stands now: every key that was changed, η and the training seed."""
         return self._run.timeline.preset
+
+    @property
+    def journal(self) -> Journal:
+        """Of the branch in hand, later changes included where it stands in the past."""
+        return self._run.timeline.branch.journal
+
+    def branches(self) -> tuple[BranchView, ...]:
+        """Of the run in hand, in the order in which they began."""
+        return tree(self._run.timeline)
 
     @property
     def speed(self) -> Speed:
@@ -106,10 +127,14 @@ class Session:
 
     def do(self, command: c.Command) -> str:
         """Carry it out; what to tell the user, may be empty. ActionableError where it cannot be done."""
-        handler = self._handlers.get(type(command))
-        if handler is None:
-            raise TypeError(f"no such command: {command!r}")
-        return handler(self, command)
+        kind = type(command)
+        if kind in self._handlers:
+            return self._handlers[kind](self, command)
+        if kind in MOVES:
+            return MOVES[kind](self._run, command)
+        if kind in ALTERATIONS:
+            return ALTERATIONS[kind](self._run, command)
+        raise TypeError(f"no such command: {command!r}")
 
     def _do_run(self, command: c.Command) -> str:
         if self.trainer.divergence:
@@ -123,11 +148,11 @@ class Session:
         return ""
 
     def _do_pause(self, command: c.Command) -> str:
-        self._pause()
+        pause(self._run)
         return ""
 
     def _do_operation(self, command: c.Command) -> str:
-        self._pause_at_once()
+        pause_at_once(self._run)
         trainer = self.trainer
         if trainer.divergence:
             self._run.timeline.go_to(trainer.steps)
@@ -137,7 +162,7 @@ class Session:
         return self._divergence_in_words() if trainer.divergence else ""
 
     def _do_update(self, command: c.Command) -> str:
-        self._pause_at_once()
+        pause_at_once(self._run)
         if self.trainer.divergence:
             return self._divergence_in_words()
         self._run.stepping = False
@@ -155,95 +180,12 @@ class Session:
         self._run.set_running(True)
         return ""
 
-    def _do_back(self, command: c.Command) -> str:
-        self._pause_at_once()
-        run, trainer = self._run, self.trainer
-        run.stop_reason = ""
-        if trainer.divergence and not run.stepping:
-            run.timeline.go_to(trainer.steps)
-            return f"step {trainer.steps:,}, the last with finite numbers"
-        if run.stepping and trainer.position:
-            run.stepping = run.timeline.operation_back()
-            return "" if run.stepping else "This is the start"
-        run.stepping = False
-        if trainer.steps:
-            run.timeline.go_to(trainer.steps - 1)
-            return f"back to step {trainer.steps:,}"
-        return self._back_to_run_before()
-
-    def _back_to_run_before(self) -> str:
-        if self._run.before is None:
-            return "This is the start"
-        self._run.resume(self._run.before)
-        return f"back in the run before: seed {self.trainer.seed}, step {self.trainer.steps:,}"
-
-    def _do_go_to(self, command: c.Command) -> str:
-        assert isinstance(command, c.GoTo)
-        step, last = command.step, self.trainer.steps
-        if not 0 <= step <= last:
-            raise ActionableError(f"step {step:,}", f"the run goes from step 0 to {last:,}", "go on to train")
-        self._go_to(step)
-        return f"back to step {step:,}"
-
-    def _do_go_to_lowest(self, command: c.Command) -> str:
-        lowest = self.trainer.history.lowest
-        if lowest is None:
-            raise ActionableError("lowest loss", "no update was made yet")
-        self._go_to(lowest.step)
-        return f"to step {lowest.step:,}, the lowest loss"
-
-    def _go_to(self, step: int) -> None:
-        self._pause_at_once()
-        self._run.stop_reason, self._run.stepping = "", False
-        self._run.timeline.go_to(step)
-
-    def _do_set_eta(self, command: c.Command) -> str:
-        assert isinstance(command, c.SetEta)
-        return self._change_eta(self._rate(command.value))
-
-    def _rate(self, value: float) -> float:
-        """As it is where the network's numbers can hold it."""
-        with np.errstate(all="ignore"):
-            held = self.trainer.network.dtype.type(value)
-        if not (np.isfinite(held) and held > 0):
-            raise ActionableError("η", "η must be a number above 0", "such as 0.05 or 3e-4")
-        return float(value)
-
-    def _do_eta_up(self, command: c.Command) -> str:
-        return self._change_eta(ladder.rung_above(self.trainer.eta))
-
-    def _do_eta_down(self, command: c.Command) -> str:
-        return self._change_eta(ladder.rung_below(self.trainer.eta))
-
-    def _change_eta(self, value: float) -> str:
-        old, trainer = self.trainer.eta, self.trainer
-        if trainer.divergence:
-            self._run.timeline.go_to(trainer.steps)
-        running.finish_piece(self._run)
-        self._run.timeline.set_eta(value)
-        if trainer.eta == old:
-            return f"η stays {eta_label(old)[2:]}"
-        return f"{eta_label(old)} → {eta_label(value)[2:]} from step {trainer.steps:,}"
-
-    def _do_set_keys(self, command: c.Command) -> str:
-        assert isinstance(command, c.SetKeys)
-        before, now = self.experiment, self.preset
-        found = changes.change(before, now, command.changes)
-        told = words.of_keys(before, now, found)
-        if all(path == "training.eta" for path, _ in command.changes):
-            return self._change_eta(found.experiment.eta)
-        if not found.paths:
-            return told
-        running.finish_piece(self._run)
-        if found.anew:
-            self._run.restart(Timeline(found.experiment))
-        else:
-            self._run.change(found.experiment, set(found.paths))
-        if "training.speed" in found.paths:
-            self._change_speed(_speed_of(found.experiment))
-        if found.anew:
-            return "; ".join((told, *words.new_notices(before, found.experiment)))
-        return words.from_step(told, found.paths, self.trainer.steps)
+    def _do_set_keys(self, command: c.SetKeys) -> str:
+        before = self.experiment.speed
+        told = alterations.set_keys(self._run, command)
+        if self.experiment.speed != before:
+            self._change_speed(_speed_of(self.experiment))
+        return told
 
     def check_keys(self, command: c.SetKeys) -> None:
         """Change nothing; ActionableError where `do` could not change these keys."""
@@ -273,49 +215,29 @@ class Session:
         self._speed = speed
         return f"speed {stays}{speed.label}"
 
-    def _do_reset(self, command: c.Command) -> str:
-        return self._start_again(self.trainer.seed, f"reset to seed {self.trainer.seed}")
-
-    def _do_new_seed(self, command: c.Command) -> str:
-        seed = self.trainer.seed + 1 if self.trainer.seed < 2**63 - 1 else 0
-        return self._start_again(seed, f"seed {seed}")
-
-    def _start_again(self, seed: int, message: str) -> str:
-        running.finish_piece(self._run)
-        self._run.restart(Timeline(self.experiment, seed, self.trainer.eta))
-        return message
-
     def _do_open(self, command: c.Command) -> str:
         assert isinstance(command, c.OpenPreset)
         address = (command.source, command.target)
         kept = self._runs.get(address)
         if kept is None:
             experiment = build(command.source, target=command.target)
-            self._pause()
+            pause(self._run)
             self._run = self._start(experiment, address)
         else:
-            self._pause()
+            pause(self._run)
             self._run = kept
         return words.opened(self.experiment)
 
-    _handlers: ClassVar[dict[type[c.Command], Callable[[Session, c.Command], str]]] = {
+    _handlers: ClassVar[dict[type[c.Command], Callable[[Session, Any], str]]] = {
         c.Run: _do_run,
         c.Pause: _do_pause,
         c.StepOperation: _do_operation,
         c.StepUpdate: _do_update,
         c.StepEpoch: _do_epoch,
-        c.Back: _do_back,
-        c.GoTo: _do_go_to,
-        c.GoToLowest: _do_go_to_lowest,
-        c.SetEta: _do_set_eta,
-        c.EtaUp: _do_eta_up,
-        c.EtaDown: _do_eta_down,
         c.SetKeys: _do_set_keys,
         c.SavePreset: _do_save_preset,
         c.Faster: _do_faster,
         c.Slower: _do_slower,
-        c.Reset: _do_reset,
-        c.NewSeed: _do_new_seed,
         c.OpenPreset: _do_open,
     }
 
@@ -325,18 +247,9 @@ class Session:
         return note
 
     def _start(self, experiment: Experiment, address: _Address) -> LiveRun:
-        run = LiveRun(Timeline(experiment), self._speed or _speed_of(experiment), self._clock)
+        run = LiveRun(Timeline(experiment, self._memory), self._speed or _speed_of(experiment), self._clock)
         self._runs[address] = run
         return run
-
-    def _pause(self) -> None:
-        """Where operations go by one at a time it stands inside a step; else between two."""
-        running.finish_piece(self._run)
-        self._run.set_running(False)
-
-    def _pause_at_once(self) -> None:
-        if self._run.running:
-            self._pause()
 
     # ------------------------------------------------------------ training in slices
 
@@ -362,7 +275,7 @@ class Session:
     def forecast(self, eta: float) -> Forecast:
         """What the next update would bring with this η; the run is not touched. ActionableError where η is no
         rate or the run has diverged."""
-        rate = self._rate(eta)
+        rate = alterations.rate(self._run, eta)
         if self.trainer.divergence:
             raise ActionableError("η", "the run has diverged: no update comes next", "b goes back")
         return forecast(self.trainer, rate)

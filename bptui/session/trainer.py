@@ -6,7 +6,7 @@ badly, or passed a stop rule, it goes back to its checkpoint and replays to the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from math import isfinite
 from time import perf_counter
 from typing import Any
@@ -392,6 +392,39 @@ class Trainer:
             self._change_updates()
         if experiment is not old:
             self._good = self.checkpoint()
+
+    def switch(self, off: Set[tuple[int, int]], held: Set[int]) -> None:
+        """From the next update on exactly these hidden units, (layer, unit), say nothing and these layers are
+        held still; layers from 1, units from 0. A step begun starts again."""
+        network = self.network
+        if off != self.off:
+            network.off = tuple(
+                np.array([(l, unit) in off for unit in range(n)], bool)
+                for l, n in enumerate(network.sizes[1:-1], start=1)
+            )
+            self.restores += 1  # the same weights, but other answers
+        elif held == network.held:
+            return
+        network.held = frozenset(held)
+        self._change_updates()
+        self._good = self.checkpoint()
+
+    @property
+    def off(self) -> frozenset[tuple[int, int]]:
+        """The hidden units that are switched off: (layer from 1, unit from 0)."""
+        masks = enumerate(self.network.off, start=1)
+        return frozenset((l, int(unit)) for l, mask in masks for unit in np.flatnonzero(mask))
+
+    def set_weight(self, layer: int, unit: int, source: int | None, value: float) -> None:
+        """By hand; layer from 1, unit and source from 0, None is the bias. A step begun starts again."""
+        network = self.network
+        owner = network.biases[layer - 1] if source is None else network.weights[layer - 1][:, source]
+        owner[unit] = value
+        self.restores += 1
+        self.since = self.steps  # what the last update changed cannot be told any more
+        self._changes.forget(0)
+        self.position, self._ahead = 0, -1
+        self._good = self.checkpoint()
 
     def _change_updates(self) -> None:
         before = self._batches.begun

@@ -7,7 +7,7 @@ from typing import Any
 
 from bptui.experiment import catalogue
 from bptui.experiment.build import Experiment
-from bptui.experiment.changes import Changed, changed_names, in_force, value_at
+from bptui.experiment.changes import Changed, changed_names, changed_paths, in_force, value_at
 from bptui.experiment.schema import Effect, Preset, declared
 from bptui.explain.numbers import plain, u7
 from bptui.session.divergence import Divergence
@@ -64,6 +64,14 @@ def of_keys(before: Experiment, now: Preset, found: Changed) -> str:
     told = [_of_key(path, (before, now), (after, after.preset)) for path in paths[:MOST_KEYS]]
     told += [f"{len(paths) - MOST_KEYS} more"] if len(paths) > MOST_KEYS else []
     return "; ".join(told) + (": starts anew" if found.anew else "")
+
+
+def of_beginning(before: tuple[Experiment, Preset], after: tuple[Experiment, Preset]) -> str:
+    """What another beginning of a run differs in from the one before it."""
+    paths = changed_paths(before[1], after[1])
+    told = [_of_key(path, before, after) for path in paths[:MOST_KEYS]]
+    told += [f"{len(paths) - MOST_KEYS} more"] if len(paths) > MOST_KEYS else []
+    return "; ".join(told) or "reset"
 
 
 def opened(experiment: Experiment) -> str:

@@ -31,7 +31,7 @@ def tape_for(
 ) -> Tape:
     """A tape on the first `batch` of these examples (all of them), gathered."""
     inputs, targets = np.asarray(inputs, float), np.asarray(targets, float)
-    made = OPTIMIZERS[optimizer](network.parameters, network.gradient, eta, options)
+    made = OPTIMIZERS[optimizer](network.parameters, network.gradient, eta, options, network.moving)
     examples = Examples(inputs, targets, loss_for(loss, network.activations[-1], targets), network.dtype)
     tape = Tape(network, examples, batch or len(inputs), made, penalty)
     run(tape.load(np.arange(batch or len(inputs))))

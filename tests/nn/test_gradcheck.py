@@ -255,3 +255,18 @@ def test_of_equal_errors_the_first_is_told() -> None:
     )
     result = check(given)
     assert (result.max_relative_error, result.worst.parameter, result.worst.index) == (0.0, "W", (0, 0))
+
+
+def test_a_kink_of_a_unit_that_is_off_counts_nowhere() -> None:
+    """The same as above with the unit off: its z crosses the corner, and nothing comes of it."""
+    result = check(replace(one_relu(-0.5 + 2e-6), off=[np.array([True])]))
+    assert result.passed
+    assert result.kinks == 0
+
+
+def test_a_unit_that_only_the_network_knows_to_be_off_is_found() -> None:
+    given = problem((3, 4, 2), "tanh")
+    off = [np.array([False, True, False, False])]
+    network, tape = backpropagate(replace(given, off=off))
+    assert compare(replace(given, off=off), network, tape).passed
+    assert not compare(given, network, tape).passed

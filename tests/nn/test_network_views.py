@@ -81,3 +81,42 @@ def test_sizes_that_fit_no_activations_are_refused(sizes: tuple[int, ...]) -> No
 def test_float32(network: Network) -> None:
     small = Network((3, 4, 2), ("tanh", "softmax"), "float32")
     assert small.parameters.dtype == small.gradient.dtype == small.is_weight().dtype == np.float32
+
+
+def test_at_first_all_units_are_on_and_no_layer_is_held(network: Network) -> None:
+    assert [off.tolist() for off in network.off] == [[False] * 4]
+    assert network.off_in(1) is None
+    assert network.off_in(2) is None
+    assert network.moving == (slice(0, 26),)
+
+
+def test_switches_tell_which_units_are_off(network: Network) -> None:
+    all_on = network.switches
+    network.off[0][2] = True
+    assert network.off_in(1) is network.off[0]
+    one_off = network.switches
+    network.off = (np.array([False, False, True, False]),)
+    assert network.switches == one_off != all_on
+
+
+def test_switches_of_another_layer_are_refused(network: Network) -> None:
+    network.off = (np.array([True, False]),)
+    with pytest.raises(ValueError, match=r"\(2,\) where \(4,\) belong"):
+        network.off_in(1)
+
+
+@pytest.mark.parametrize(
+    ("held", "moving"),
+    [
+        ({1}, (slice(9, 29),)),
+        ({2}, (slice(0, 9), slice(21, 29))),
+        ({3}, (slice(0, 21),)),
+        ({1, 3}, (slice(9, 21),)),
+        ({1, 2, 3}, ()),
+    ],
+)
+def test_what_moves_where_layers_are_held(held: set[int], moving: tuple[slice, ...]) -> None:
+    """2-3-3-2: layers of 9, 12 and 8 parameters."""
+    network = Network((2, 3, 3, 2), ("tanh", "tanh", "linear"))
+    network.held = frozenset(held)
+    assert network.moving == moving

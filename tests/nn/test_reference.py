@@ -27,6 +27,17 @@ def test_forward_by_hand() -> None:
     assert_array_equal(layers[1][1], [[-7.0]])
 
 
+def test_a_unit_that_is_off_says_0_whatever_its_sum_is() -> None:
+    """z¹ = (−1, 4), relu (0, 4); its second unit off: z² = 2 · 0 − 3 · 0 + 5 = 5."""
+    weights = [np.array([[1.0, -1.0], [1.0, 1.0]]), np.array([[2.0, -3.0]])]
+    biases = [np.array([0.0, 1.0]), np.array([5.0])]
+    off = [np.array([False, True])]
+    layers = reference.forward(weights, biases, ["relu", "linear"], np.array([[1.0, 2.0]]), off)
+    assert_array_equal(layers[0][0], [[-1.0, 4.0]])
+    assert_array_equal(layers[0][1], [[0.0, 0.0]])
+    assert_array_equal(layers[1][1], [[5.0]])
+
+
 @pytest.mark.parametrize(
     ("loss", "output", "z", "y", "expected"),
     [

@@ -167,19 +167,61 @@ def test_dead_goes_before_saturated_and_after_vanishing() -> None:
     assert verdict(replace(dead, delta=np.full((4, 2), 0.1)), OUTPUT) is Verdict.DEAD
 
 
+ONE_OFF = np.array([True, False])
+
+
+def test_a_unit_that_is_off_is_not_dead_and_says_nothing_of_the_others() -> None:
+    """The one unit that is off has slope 0 everywhere; of those that are on none, then all are dead."""
+    seen = np.array([[0.0, 1.0], [0.0, 0.0]])
+    found = assess([layer("relu", slopes_seen=seen, off=ONE_OFF), OUTPUT])[0]
+    assert (found.dead, found.off, found.verdict) == (0.0, 1, Verdict.HEALTHY)
+    seen[0, 1] = 0.0
+    found = assess([layer("relu", slopes_seen=seen, off=ONE_OFF), OUTPUT])[0]
+    assert (found.dead, found.verdict) == (1.0, Verdict.DEAD)
+
+
+def test_a_unit_that_is_off_is_not_saturated_and_says_nothing_of_the_others() -> None:
+    slope = np.array([[0.0, 1.0], [0.0, 1.0], [0.0, 1.0], [0.0, 0.01]])
+    found = assess([layer(slope=slope, off=ONE_OFF), OUTPUT])[0]
+    assert (found.saturated, found.verdict) == (0.25, Verdict.HEALTHY)
+    slope[2, 1] = 0.01
+    assert verdict(layer(slope=slope, off=ONE_OFF), OUTPUT) is Verdict.SATURATED
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_a_layer_of_which_all_units_are_off_is_told_as_such(activation: str) -> None:
+    zeros = np.zeros((4, 2))
+    silent = layer(activation, slope=zeros, slopes_seen=zeros, delta=zeros, off=np.array([True, True]))
+    found = assess([silent, OUTPUT])[0]
+    assert found.verdict is Verdict.OFF
+    assert (found.saturated, found.dead, found.delta_rms) == (None, None, 0.0)
+    assert verdict(replace(silent, finite=False), OUTPUT) is Verdict.NOT_FINITE
+
+
+def test_a_layer_that_is_held_is_not_idle() -> None:
+    still = layer(change=np.zeros((2, 2)), held=True)
+    assert verdict(still, OUTPUT) is Verdict.HELD
+    assert assess([still, OUTPUT])[0].held
+    assert verdict(replace(still, held=False), OUTPUT) is Verdict.IDLE
+    assert verdict(replace(still, change=np.full((2, 2), 10.0), large_steps=3), OUTPUT) is Verdict.HELD
+    assert verdict(replace(still, delta=np.full((4, 2), 1e-9)), OUTPUT) is Verdict.VANISHING
+
+
 def test_words_and_glyphs() -> None:
     assert [v.value for v in Verdict] == [
         "not finite",
+        "all off",
         "exploding",
         "vanishing",
         "dead",
         "saturated",
         "large step",
         "idle",
+        "held",
         "healthy",
         "settled",
     ]
-    assert "".join(v.glyph for v in Verdict) == "✕△▽∅◐⇈□✓✓"
+    assert "".join(v.glyph for v in Verdict) == "✕⊘△▽∅◐⇈□‖✓✓"
 
 
 @pytest.mark.parametrize("size", [1.0, 1e154, 1e300, 1e-154, 1e-300])
@@ -223,3 +265,25 @@ def test_symmetry() -> None:
     assert symmetric_layer([equal, out], [np.array([0.0, 0.0, 0.1]), np.zeros(1)]) is None
     assert symmetric_layer([np.ones((1, 2)), np.ones((1, 1))], [np.zeros(1), np.zeros(1)]) is None
     assert symmetric_layer([np.ones((1, 2))], [np.zeros(1)]) is None
+
+
+def test_symmetry_of_the_units_that_are_on() -> None:
+    """The third unit is another; where it is off, the first two are twins, whatever leads to it or away."""
+    entering, out = np.array([[1.0, 1.0], [1.0, 1.0], [1.0, 2.0]]), np.array([[0.5, 0.5, 0.4]])
+    weights, biases = [entering, out], [np.array([0.1, 0.1, 0.3]), np.zeros(1)]
+    assert symmetric_layer(weights, biases, [np.zeros(3, bool)]) is None
+    assert symmetric_layer(weights, biases, [np.array([False, False, True])]) == 1
+    assert symmetric_layer(weights, biases, [np.array([False, True, False])]) is None
+    assert symmetric_layer(weights, biases, [np.array([False, True, True])]) is None
+
+
+def test_weights_from_and_to_a_unit_that_is_off_are_nothing_to_symmetry() -> None:
+    """Of the second layer's two units, which are equal but in what comes from the first layer's last."""
+    first = np.array([[1.0, 0.0], [0.0, 1.0]])
+    second, third = np.array([[1.0, 2.0], [1.0, 3.0]]), np.array([[1.0, 1.0], [4.0, 5.0]])
+    weights = [first, second, third, np.ones((1, 2))]
+    biases = [np.zeros(2), np.zeros(2), np.array([0.0, 1.0]), np.zeros(1)]
+    on, last = np.zeros(2, bool), np.array([False, True])
+    assert symmetric_layer(weights, biases, [on, on, on]) is None
+    assert symmetric_layer(weights, biases, [last, on, on]) is None
+    assert symmetric_layer(weights, biases, [last, on, last]) == 2

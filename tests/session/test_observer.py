@@ -114,7 +114,7 @@ def test_a_step_gone_through_again_has_answers_of_its_own() -> None:
     made.trainer.eta = 0.5
     made.do(c.StepUpdate())
     first = made.frame().output.predictions.copy()
-    made._run.timeline.trainer.restore(made._run.timeline._checkpoints.nearest(0))
+    made.do(c.Back())
     made.do(c.SetEta(3.0))
     made.do(c.StepUpdate())
     assert not np.array_equal(made.frame().output.predictions, first)

@@ -145,7 +145,8 @@ def _draw_promise(canvas: Canvas, promise: Promise | None, frame: Frame, row: in
         return row
     indent, told_x = 5, 20 if canvas.width >= NARROW_WIDTH else 13
     canvas.put(indent, row, "promise", "dim")
-    steepest = "η‖∂L‖² = " if frame.update.optimizer == "sgd" else ""
+    all_move = not any(layer.held for layer in frame.update.layers)
+    steepest = "η‖∂L‖² = " if frame.update.optimizer == "sgd" and all_move else ""
     way, much = "lower" if promise.promised <= 0 else "raise", precise(abs(promise.promised))
     if told_x + len(f"{way} L by about {steepest}{much}") > canvas.width:
         steepest = ""

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from bptui.explain.names import is_off
 from bptui.explain.numbers import compact as small
 from bptui.explain.update import Array
 from bptui.session.frame import Frame
@@ -14,8 +15,9 @@ from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.edges import Edge, draw_edges
 from bptui.tui.drawing.heat import MISSING, colours, glyph, levels
 from bptui.tui.drawing.palette import FULL, STEPS, Palette
-from bptui.tui.drawing.parameters import WEIGHTS, full_colour, parameters_of
+from bptui.tui.drawing.parameters import WEIGHTS, full_colour, parameters_of, passing
 from bptui.tui.drawing.scales import largest
+from bptui.tui.drawing.stacks import OFF
 
 CELL = 3  # columns a unit
 DECADES = 6  # of the scale of δ
@@ -73,6 +75,8 @@ def _layer(canvas: Canvas, frame: Frame, choice: Choice, l: int, x: int, rows: l
     scale = max(largest(values), 1.0)
     for unit, row in enumerate(rows):
         _cell(canvas, x, row, _at(values, choice, unit), _at(deltas, choice, unit), scale, top)
+        if is_off(frame.update, l, unit):
+            canvas.put(x, row, f"{OFF:^{CELL}}", "dim")
         if l == choice.layer and unit == choice.unit and x:
             canvas.put(x - 1, row, "▸", "accent_glyph")
 
@@ -117,6 +121,7 @@ def _edges(
         weights = parameters_of(frame.update.layers[l - 1], what).weights
         if weights is None:
             continue
+        weights = passing(frame.update.layers, l, weights)
         x = columns[l - 1] + CELL
         edges: list[Edge] = []
         for unit, row in enumerate(np.abs(weights)):

@@ -28,6 +28,7 @@ NAME, VERDICT = 10, 12  # cells
 BAR, BAR_FROM = 9, -6  # a cell a decade, from 1e−6 on
 TREND = 6
 LOG_FROM = 100.0  # max / min above which a sparkline is logarithmic
+QUIET = "✓⊘‖"  # glyphs of verdicts that find no fault
 _WINDOW = 3  # rows from which a window of layers says what it leaves out
 _SPARKS = "▁▂▃▄▅▆▇█"
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -51,7 +52,7 @@ GRADIENT = Column("‖∂L/∂W‖", 10, lambda layer: u7(layer.gradient_norm))
 TRENDS = Column("trend", 7, None)
 DELTA = Column("‖δ‖", 8, lambda layer: u7(layer.delta_rms))
 SATURATED = Column("sat.", 5, lambda layer: _or_dash(layer.saturated, share))
-RATIO = Column("‖ΔW‖/‖W‖", 10, lambda layer: _or_dash(layer.update_ratio, u10))
+RATIO = Column("‖ΔW‖/‖W‖", 10, lambda layer: "held" if layer.held else _or_dash(layer.update_ratio, u10))
 
 ORDER = (WEIGHTS, GRADIENT, TRENDS, DELTA, SATURATED, RATIO)
 FALL_AWAY = (WEIGHTS, TRENDS, DELTA, SATURATED, RATIO)
@@ -162,7 +163,8 @@ def _draw_verdicts(canvas: Canvas, told: list[tuple[str, list[str]]], end: int) 
     """In the last rows."""
     y = end - sum(len(lines) for _, lines in told)
     for glyph, lines in told:
-        canvas.put(0, y, glyph, "dim" if glyph == "✓" else "accent_glyph", bold=glyph != "✓")
+        well = glyph in QUIET
+        canvas.put(0, y, glyph, "dim" if well else "accent_glyph", bold=not well)
         for line in lines:
             canvas.put(2, y, line, "text")
             y += 1
@@ -305,7 +307,7 @@ def _draw_bar(canvas: Canvas, x: int, y: int, norm: float, end: int) -> None:
 def _draw_verdict(canvas: Canvas, x: int, y: int, layer: Any, told: str) -> None:
     """What is well is quiet; the glyph of what is not is in accent."""
     glyph, words = layer.verdict.glyph, layer.verdict.value
-    well = glyph == "✓"
+    well = glyph in QUIET
     x = canvas.put(x, y, glyph, "dim" if well else "accent_glyph", bold=not well)
     canvas.put(x + 1, y, words, "dim" if well or told == "dim" else "text")
 

@@ -22,13 +22,14 @@ from bptui.session.frame import Frame
 from bptui.tui.drawing.bars import bar
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.chain import draw_wrapped, in_cells
+from bptui.tui.drawing.gradients import QUIET
 from bptui.tui.drawing.palette import Palette
 
 INDENT = 2
 TWO_COLUMNS = 70
 GAP = 3  # columns between the two
 MATRIX = (10, 24)  # units and examples up to which each slope is shown
-ALIVE, FLAT, OFF = "·", "◐", "∅"
+ALIVE, FLAT, OFF, SWITCHED = "·", "◐", "∅", "⊘"
 DECADES = 6
 NO_GRADIENT = "no gradient yet: the first backward pass makes it"
 NO_SLOPE = "no slope: the loss undoes the output's"
@@ -49,7 +50,7 @@ def draw_layer(
     _draw_title(canvas, frame, number)
     if frame.health:
         verdict = frame.health[number - 1].verdict
-        canvas.put(0, 1, verdict.glyph, "dim" if verdict.glyph == "✓" else "accent_glyph", bold=True)
+        canvas.put(0, 1, verdict.glyph, "dim" if verdict.glyph in QUIET else "accent_glyph", bold=True)
         told = Canvas(max(width - INDENT, 1), 2, palette)
         draw_wrapped(told, 0, of_layer(frame.health, number), "text", most=1 if two else 2)
         canvas.paste(told, INDENT, 1)
@@ -88,7 +89,7 @@ def _stacked(blocks: Sequence[Canvas], top: int) -> list[tuple[int, int]]:
 def _draw_title(canvas: Canvas, frame: Frame, number: int) -> None:
     layer = names.layer(frame.update, number)
     units = f"{count(layer.units)} unit{'s' if layer.units > 1 else ''}"
-    sizes = f"{count(layer.weights.shape[1])} inputs, {units}"
+    sizes = f"{count(layer.weights.shape[1])} inputs, {units}{', held' if layer.held else ''}"
     called = names.layer_name(frame.update, number).removeprefix("the ")
     canvas.rule(0, f"Layer {number} · {called} · {layer.activation}", sizes, focused=True)
 
@@ -188,14 +189,16 @@ def _draw_unit(canvas: Canvas, y: int, found: Slopes, unit: UnitSlopes, each: in
     if each:
         for example, is_off in enumerate(off.tolist()):
             is_flat = found.flat is not None and bool(found.flat[example, unit.unit])
-            glyph = OFF if is_off else FLAT if is_flat else ALIVE
-            canvas.put(x, y, glyph, "dim" if glyph == ALIVE else "accent_glyph", bold=False)
+            glyph = SWITCHED if unit.off else OFF if is_off else FLAT if is_flat else ALIVE
+            canvas.put(x, y, glyph, "dim" if glyph in (ALIVE, SWITCHED) else "accent_glyph", bold=False)
             x += each
     else:
         room = canvas.width - x - 17
         canvas.put(x, y, bar(part, room), "text", bold=False)
         x += room
-    if unit.dead:
+    if unit.off:
+        canvas.put(x + 1, y, f"{SWITCHED} off", "dim")
+    elif unit.dead:
         canvas.put(x + 1, y, "∅ dead", "accent_glyph", bold=True)
     else:
         word = "flat" if unit.flat is not None else "off"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bptui.escape import safe
-from bptui.explain.names import layer_word, split_name, unit_name
+from bptui.explain.names import is_off, layer_word, split_name, unit_name
 from bptui.explain.numbers import layer_sup, precise, s5, s6, s7, u7
 from bptui.explain.update import Array, LayerView
 from bptui.session.frame import Frame
@@ -17,6 +17,7 @@ from bptui.tui.drawing.heat import draw_field, levels
 from bptui.tui.drawing.palette import FULL, Palette
 from bptui.tui.drawing.parameters import GRADIENTS, WEIGHTS, Parameters, parameters_of
 from bptui.tui.drawing.scales import largest
+from bptui.tui.drawing.stacks import OFF
 
 MOST_OUTPUTS = 12
 FOLDS = 4  # columns of a folded layer
@@ -188,7 +189,7 @@ class _Maps:
             self.canvas.put(x - 1, 0, f" {name} ", "ink", "accent", bold=True)
         else:
             self.canvas.put(x, 0, name, "bright" if ("W", l) in self.read else "text", bold=True)
-        told = f"{layer.units}×{layer.weights.shape[1]}"
+        told = f"{'held ' if layer.held else ''}{layer.units}×{layer.weights.shape[1]}"
         if self.what != WEIGHTS and full is not None:
             told = f"full {precise(full, 2)}"
         if len(name) + len(told) + 2 <= width:
@@ -208,9 +209,10 @@ class _Maps:
             return x + FOLDS * UNIT + 2
         chosen = self.choice.unit if self.choice.layer == layer.number else None
         values = array[self.choice.example]
-        rows = self._folded(x, values, largest(array, 1.0 if letter == "a" else 0.0), chosen)
+        rows = self._folded(x, values, largest(array, 1.0 if letter == "a" else 0.0), chosen, layer.off)
         if chosen is not None and 2 + rows < self.canvas.height:
             name = unit_name(self.frame.sizes, layer.number, chosen)
+            name = f"{OFF} {name}" if is_off(self.frame.update, layer.number, chosen) else name
             self._chosen = x, 3 + rows, name, float(values[chosen])
         return x + FOLDS * UNIT + 2
 
@@ -246,8 +248,11 @@ class _Maps:
             return "z", layer.z
         return "a", layer.a
 
-    def _folded(self, x: int, values: Array, scale: float, chosen: int | None) -> int:
-        """Units by rows of four; two half rows a unit where they fit. Returns the rows used."""
+    def _folded(
+        self, x: int, values: Array, scale: float, chosen: int | None, off: Array | None = None
+    ) -> int:
+        """Units by rows of four; two half rows a unit where they fit, with a sign on those that are switched
+        off. Returns the rows used."""
         rows = -(-len(values) // FOLDS)
         padded = np.full(rows * FOLDS, 0.0)
         padded[: len(values)] = values
@@ -255,11 +260,12 @@ class _Maps:
         field = levels(padded.reshape(rows, FOLDS), scale, FULL)
         field = np.repeat(np.repeat(field, UNIT, axis=1), high, axis=0)[: 2 * self.rows]
         draw_field(self.canvas, x, 1, field)
-        if chosen is not None and high == 2:
-            value = float(values[chosen])
-            ground = self.palette.ramp(value, scale, FULL)
-            column, row = x + chosen % FOLDS * UNIT, 1 + chosen // FOLDS
-            self.canvas.put(column, row, "▸", self.palette.ink_on(ground), ground, bold=True)
+        signs = [] if off is None else [(int(unit), 1, OFF) for unit in np.flatnonzero(off)]
+        signs += [] if chosen is None else [(chosen, 0, "▸")]
+        for unit, column, sign in signs if high == 2 else ():
+            ground = self.palette.ramp(float(values[unit]), scale, FULL)
+            place = (x + unit % FOLDS * UNIT + column, 1 + unit // FOLDS)
+            self.canvas.put(*place, sign, self.palette.ink_on(ground), ground, bold=True)
         return (len(field) + 1) // 2
 
     def _outputs(self, layer: LayerView, x: int, letter: str, array: Array | None) -> int:

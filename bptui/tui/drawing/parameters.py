@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from bptui.explain.numbers import precise
 from bptui.explain.update import Array, LayerView
 from bptui.session.frame import Frame
@@ -35,6 +37,15 @@ def parameters_of(layer: LayerView, what: str) -> Parameters:
             layer.biases - biases if known else None,
         )
     return Parameters("W", "b", layer.weights, layer.biases)
+
+
+def passing(layers: tuple[LayerView, ...], l: int, values: Array) -> Array:
+    """The numbers of the edges into layer l, 0 where one end is switched off: nothing passes there."""
+    ends = [(0, layers[l - 1].off), (1, layers[l - 2].off if l > 1 else None)]
+    for axis, off in ends:
+        if off is not None:
+            values = np.where(np.expand_dims(off, 1 - axis), 0.0, values)
+    return values
 
 
 def full_colour(frame: Frame, what: str) -> float | None:

@@ -10,6 +10,7 @@ from bptui.explain.numbers import precise, u10
 from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
+from bptui.tui.drawing.gradients import QUIET
 from bptui.tui.drawing.ticks import power
 
 NAME, SIZE, FACTOR, VERDICT = 10, 11, 11, 2  # columns: name, rms δ, the factor, the verdict's glyph
@@ -94,7 +95,7 @@ def _draw_layer(canvas: Canvas, y: int, layer: Any, above: Any, bar_x: int, scal
         canvas.right(NAME + SIZE + FACTOR, y, f"× {precise(size / above.delta_rms, 3)}", "text")
     if scale.cells >= LEAST_BAR:
         canvas.put(bar_x, y, scale.bar(size), "dim")
-    well = layer.verdict.glyph == "✓"
+    well = layer.verdict.glyph in QUIET
     canvas.right(canvas.width, y, layer.verdict.glyph, "dim" if well else "accent_glyph", bold=not well)
 
 

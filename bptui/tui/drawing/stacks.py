@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bptui.explain.names import layer_word, split_name, unit_name
+from bptui.explain.names import is_off, layer_word, split_name, unit_name
 from bptui.explain.numbers import layer_sup, s5, s6, s7, sub
 from bptui.explain.update import Array, LayerView
 from bptui.session.frame import Frame
@@ -15,11 +15,20 @@ from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.edges import Edge, draw_edges
 from bptui.tui.drawing.palette import FULL, Palette
-from bptui.tui.drawing.parameters import GRADIENTS, WEIGHTS, Parameters, full_colour, parameters_of
+from bptui.tui.drawing.parameters import (
+    GRADIENTS,
+    WEIGHTS,
+    Parameters,
+    full_colour,
+    parameters_of,
+    passing,
+)
 from bptui.tui.drawing.scales import largest
 
 IN_USE, AT_REST = 0.72, 0.42  # share of their colour that parameters keep inside a step
 LEAST_EDGE = 4  # columns
+OFF = "⊘"  # a unit that is switched off
+HELD, HELD_SIGN = "held", "‖"  # a layer that an update leaves alone
 
 
 class Form(NamedTuple):
@@ -226,7 +235,7 @@ class _Graph:
             values = np.full_like(layer.weights, np.nan)
         scale = largest(values) if self.scale is None else self.scale
         edges: list[Edge] = []
-        for unit, weights in enumerate(values.tolist()):
+        for unit, weights in enumerate(passing(self.layers, l, values).tolist()):
             for source, weight in enumerate(weights):
                 start = plan.rows[l - 1][source] + (plan.middle if l > 1 else 0)
                 end = plan.tops[l][unit] + source if self.form.stacks else plan.rows[l][unit] + plan.middle
@@ -267,9 +276,23 @@ class _Graph:
                 self.canvas.put(x - 1, 0, f" {text} ", "ink", "accent", bold=True)
             else:
                 self.canvas.put(x, 0, text, "bright" if self._weights_in_use(l) else "dim")
+            self._held(layer, x - 1)
         after = self.canvas.put(plan.blocks[l], 0, layer_word(self.frame.sizes, l), "bright")
         if after + 1 + len(layer.activation) <= self.canvas.width:  # a cut word says less than none
-            self.canvas.put(after + 1, 0, layer.activation, "dim")
+            after = self.canvas.put(after + 1, 0, layer.activation, "dim")
+        end = self.canvas.width if l == len(self.layers) else plan.blocks[l + 1] - 1
+        if layer.held and not form.stacks:
+            told = HELD if after + 1 + len(HELD) <= end else HELD_SIGN
+            self.canvas.put(after + 1, 0, told, "accent_glyph")
+
+    def _held(self, layer: LayerView, end: int) -> None:
+        """Before the head of a stack that an update leaves alone: a word where there is room, else a sign."""
+        l = layer.number
+        before = f"{layer_word(self.frame.sizes, l - 1)} {self.layers[l - 2].activation if l > 1 else ''}"
+        room = end - self.plan.blocks[l - 1] - len(before.rstrip())
+        if layer.held:
+            # Two blanks: it belongs to the weights, not to the layer they come from.
+            self.canvas.right(end, 0, HELD if len(HELD) + 2 <= room else HELD_SIGN, "accent_glyph")
 
     def _stacks(self, layer: LayerView) -> None:
         l = layer.number
@@ -317,7 +340,13 @@ class _Graph:
     def _name(self, l: int, unit: int, row: int) -> None:
         chosen = self.marks and self.choice.layer == l and self.choice.unit == unit
         name = unit_name(self.frame.sizes, l, unit)
-        self.canvas.put(self.plan.blocks[l], row, name, "accent_glyph" if chosen else "bright", bold=True)
+        x = self.plan.blocks[l]
+        if not is_off(self.frame.update, l, unit):
+            self.canvas.put(x, row, name, "accent_glyph" if chosen else "bright", bold=True)
+            return
+        after = self.canvas.put(x, row, name, "accent_glyph" if chosen else "dim", bold=chosen)
+        below = self.form.letters > 1
+        self.canvas.put(x if below else after, row + below, OFF, "dim")
 
     def _quantity(self, l: int, row: int, letter: str, value: float | None, scale: float | None) -> None:
         """Letter and value of one array of a unit."""

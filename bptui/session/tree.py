@@ -1,0 +1,75 @@
+"""A run's branches as they are shown: where each left which, what was changed then, how far it came."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bptui.session import words
+from bptui.session.branches import Branch
+from bptui.session.journal import change_labels
+from bptui.session.timeline import Timeline
+
+
+class BranchView(NamedTuple):
+    """left_at: the parent's step; why: what was changed there, such as "η 0.5", or how it began anew; anew:
+    it began from step 0; changes: those made on it later; step, loss: of its end; own: updates that no
+    other has made. number and parent as in Jump."""
+
+    number: int
+    name: str
+    parent: int | None
+    left_at: int
+    anew: bool
+    why: str
+    changes: int
+    step: int
+    own: int
+    loss: float | None
+    diverged: bool
+    current: bool
+
+
+def tree(timeline: Timeline) -> tuple[BranchView, ...]:
+    """Of the run, in the order in which they began."""
+    return tuple(_view(timeline, branch) for branch in timeline.branches)
+
+
+def _view(timeline: Timeline, branch: Branch) -> BranchView:
+    current = branch is timeline.branch
+    end, trainer = branch.end, timeline.trainer
+    at_its_end = current and trainer.steps >= end.step
+    loss = trainer.history.last if at_its_end else None if branch.curve is None else branch.curve.last_value
+    step = trainer.steps if at_its_end else end.step
+    later = [entry for entry in branch.journal.entries if branch.anew or entry.step > branch.left_at]
+    return BranchView(
+        number=branch.number,
+        name=branch.name,
+        parent=None if branch.parent is None else branch.parent.number,
+        left_at=branch.left_at,
+        anew=branch.anew,
+        why=_why(branch),
+        changes=len(later),
+        step=step,
+        own=max(step - (0 if branch.anew else branch.left_at), 0),
+        loss=loss,
+        diverged=trainer.divergence is not None if at_its_end else end.diverged,
+        current=current,
+    )
+
+
+def _why(branch: Branch) -> str:
+    parent = branch.parent
+    if parent is None:
+        return "the beginning"
+    if branch.anew:
+        old, new = parent.root, branch.root
+        return words.of_beginning((old.experiment, old.preset), (new.experiment, new.preset))
+    step = branch.left_at
+    here = [entry.command for entry in branch.journal.between(step, step)]
+    before = branch.journal.before(step)
+    labels = change_labels(before, branch.journal.at(step), here)
+    if labels:
+        return ", ".join(labels)
+    there = [entry.command for entry in parent.journal.between(step, step)]
+    left = change_labels(before, parent.journal.at(step), there)
+    return f"without {', '.join(left)}" if left else "trained on"
