@@ -144,7 +144,7 @@ def main() -> int:
         kept, budget = memory.bytes / 2**20, memory.budget / 2**20
         missed = "" if ok else "   MISSED"
         print(
-            f"{'XOR, ten million steps':<34}{kept:.1f} MB kept of {budget:.0f}, {largest:.0f} MB in all{missed}"
+            f"{'XOR, ten million steps':<34}{kept:.1f} MB kept of {budget:.0f}, {largest:.0f} in all{missed}"
         )
         results.append({"name": "memory", "kept_mb": kept, "rss_mb": largest, "ok": ok})
     if arguments.json:
