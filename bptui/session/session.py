@@ -19,8 +19,10 @@ from bptui.experiment.schema import Preset
 from bptui.session import alterations, running, words
 from bptui.session import commands as c
 from bptui.session.alterations import ALTERATIONS
+from bptui.session.compare import Comparison, compare
 from bptui.session.forecast import forecast
 from bptui.session.frame import Forecast, Frame, State, WeightJudgement
+from bptui.session.history import Column
 from bptui.session.journal import Journal
 from bptui.session.live import LiveRun
 from bptui.session.memory import Memory
@@ -30,7 +32,7 @@ from bptui.session.picture import SHORT_STEP, picture
 from bptui.session.running import pause, pause_at_once
 from bptui.session.timeline import Timeline
 from bptui.session.trainer import Trainer
-from bptui.session.tree import BranchView, tree
+from bptui.session.tree import BranchView, losses, tree
 
 _Address = tuple[str, str | None]  # a source, and the column of a data file that is learned
 
@@ -88,6 +90,14 @@ class Session:
     def branches(self) -> tuple[BranchView, ...]:
         """Of the run in hand, in the order in which they began."""
         return tree(self._run.timeline)
+
+    def losses(self, branch: int, width: int) -> tuple[Column, ...]:
+        """A branch's whole curve in at most so many columns. ActionableError where there is none."""
+        return losses(self._run.timeline, branch, width)
+
+    def compare(self, one: int, other: int) -> Comparison:
+        """Two branches of the run in hand, at their ends. ActionableError where there is none."""
+        return compare(self._run.timeline, one, other)
 
     @property
     def speed(self) -> Speed:

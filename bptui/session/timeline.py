@@ -11,7 +11,7 @@ from bptui.experiment.build import Experiment
 from bptui.experiment.changes import as_it_stands, trained_by, update_keys
 from bptui.experiment.schema import Preset
 from bptui.session.branches import Branch, Branches, End, Root, Stands
-from bptui.session.checkpoints import Checkpoint
+from bptui.session.checkpoints import Array, Checkpoint
 from bptui.session.commands import Change, SetEta, SetKeys, SetWeight
 from bptui.session.history import Column
 from bptui.session.journal import SECTION, InForce, Journal
@@ -102,6 +102,16 @@ class Timeline:
         parent = None if branch.anew else branch.parent
         return () if parent is None else parent.columns(MOST, branch.left_at)
 
+    def loss_here(self) -> float | None:
+        """Of the weights as they are, on the batch that comes next; after a divergence, and while an update
+        is being made, what was recorded last."""
+        trainer = self.trainer
+        if trainer.divergence or trainer.piece_left:
+            return trainer.history.last
+        loss = _batch_loss(trainer, trainer.rows_of(trainer.steps).copy())
+        trainer.rows_of(trainer.step_in_hand)  # the order is that of its epoch again
+        return loss
+
     # ------------------------------------------------------------ changes
 
     def change(self, experiment: Experiment) -> None:
@@ -177,6 +187,7 @@ class Timeline:
         position = 0 if diverged else trainer.position
         branch.end = End(trainer.steps, position, diverged, self.stands())
         branch.curve, branch.samples = trainer.history.curve(), self.samples.told()
+        branch.loss = self.loss_here()
         branch.final = trainer.checkpoint()
         # Stop rules and the like are of the run, not of a moment.
         branch.root.experiment = trained_by(trainer.experiment, branch.root.first.keys)
@@ -390,5 +401,9 @@ class Timeline:
 
 def _first_loss(trainer: Trainer) -> float:
     """Data loss of the first batch, from arrays of its own: nothing on screen counts as computed yet."""
-    train, rows = trainer.experiment.train, trainer.rows
+    return _batch_loss(trainer, trainer.rows)
+
+
+def _batch_loss(trainer: Trainer, rows: Array) -> float:
+    train = trainer.experiment.train
     return trainer.evaluator.batch_loss(train.inputs[rows], train.targets[rows])

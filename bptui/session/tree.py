@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 from bptui.session import words
 from bptui.session.branches import Branch
+from bptui.session.history import Column
 from bptui.session.journal import change_labels
 from bptui.session.timeline import Timeline
 
 
 class BranchView(NamedTuple):
     """left_at: the parent's step; why: what was changed there, such as "η 0.5", or how it began anew; anew:
-    it began from step 0; changes: those made on it later; step, loss: of its end; own: updates that no
-    other has made. number and parent as in Jump."""
+    it began from step 0; changes: those made on it later; step, loss: of its end, the loss on the batch that
+    comes next; own: updates that no other has made. number and parent as in Jump."""
 
     number: int
     name: str
@@ -34,11 +35,19 @@ def tree(timeline: Timeline) -> tuple[BranchView, ...]:
     return tuple(_view(timeline, branch) for branch in timeline.branches)
 
 
+def losses(timeline: Timeline, number: int, width: int) -> tuple[Column, ...]:
+    """A branch's whole curve in at most `width` columns. ActionableError where there is no such branch."""
+    branch = timeline.branches.get(number)
+    if branch is timeline.branch and not timeline.in_the_past:
+        return tuple(timeline.trainer.history.columns(width))
+    return branch.columns(width, 0)
+
+
 def _view(timeline: Timeline, branch: Branch) -> BranchView:
     current = branch is timeline.branch
     end, trainer = branch.end, timeline.trainer
     at_its_end = current and trainer.steps >= end.step
-    loss = trainer.history.last if at_its_end else None if branch.curve is None else branch.curve.last_value
+    loss = timeline.loss_here() if at_its_end else branch.last_loss
     step = trainer.steps if at_its_end else end.step
     later = [entry for entry in branch.journal.entries if branch.anew or entry.step > branch.left_at]
     return BranchView(
