@@ -1,5 +1,5 @@
-"""Two branches of a run side by side: their curves, the changes that separate them, how far apart their weights
-are. Each is taken at its end."""
+"""Two branches of a run side by side: their curves, the changes that separate them, how far apart their
+weights are. Each is taken at its end."""
 
 from __future__ import annotations
 
