@@ -13,8 +13,8 @@ from bptui.session.timeline import Timeline
 
 class BranchView(NamedTuple):
     """left_at: the parent's step; why: what was changed there, such as "η 0.5", or how it began anew; anew:
-    it began from step 0; changes: those made on it later; step, loss: of its end, the loss on the batch that
-    comes next; own: updates that no other has made. number and parent as in Jump."""
+    it began from step 0; changes: those made on it after that; step, loss: of its end, the loss on the batch
+    that comes next; own: updates that no other has made. number and parent as in Jump."""
 
     number: int
     name: str
@@ -49,7 +49,7 @@ def _view(timeline: Timeline, branch: Branch) -> BranchView:
     at_its_end = current and trainer.steps >= end.step
     loss = timeline.loss_here() if at_its_end else branch.last_loss
     step = trainer.steps if at_its_end else end.step
-    later = [entry for entry in branch.journal.entries if branch.anew or entry.step > branch.left_at]
+    later = [entry for entry in branch.journal.entries if entry.step > _begun_at(branch)]
     return BranchView(
         number=branch.number,
         name=branch.name,
@@ -59,26 +59,35 @@ def _view(timeline: Timeline, branch: Branch) -> BranchView:
         why=_why(branch),
         changes=len(later),
         step=step,
-        own=max(step - (0 if branch.anew else branch.left_at), 0),
+        own=max(step - _begun_at(branch), 0),
         loss=loss,
         diverged=trainer.divergence is not None if at_its_end else end.diverged,
         current=current,
     )
 
 
+def _begun_at(branch: Branch) -> int:
+    """The first step that is its own."""
+    return 0 if branch.anew or branch.parent is None else branch.left_at
+
+
 def _why(branch: Branch) -> str:
-    parent = branch.parent
-    if parent is None:
-        return "the beginning"
-    if branch.anew:
-        old, new = parent.root, branch.root
-        return words.of_beginning((old.experiment, old.preset), (new.experiment, new.preset))
-    step = branch.left_at
-    here = [entry.command for entry in branch.journal.between(step, step)]
+    """How it began, and what was changed right there."""
+    parent, step = branch.parent, _begun_at(branch)
     before = branch.journal.before(step)
+    here = [entry.command for entry in branch.journal.between(step, step)]
     labels = change_labels(before, branch.journal.at(step), here)
+    if branch.anew or parent is None:
+        return ", ".join([_beginning(branch), *labels])
     if labels:
         return ", ".join(labels)
     there = [entry.command for entry in parent.journal.between(step, step)]
     left = change_labels(before, parent.journal.at(step), there)
     return f"without {', '.join(left)}" if left else "trained on"
+
+
+def _beginning(branch: Branch) -> str:
+    if branch.parent is None:
+        return "the beginning"
+    old, new = branch.parent.root, branch.root
+    return words.of_beginning((old.experiment, old.preset), (new.experiment, new.preset))

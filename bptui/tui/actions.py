@@ -87,6 +87,7 @@ ACTIONS: tuple[Action, ...] = (
         3,
         commands.Back(),
     ),
+    Action("back_epoch", ("B",), "B", "back one epoch", TIME, command=commands.BackEpoch()),
     Action("go_to", ("g",), "g", "to the loss cursor's step; diverged: the lowest loss", TIME),
     Action(
         "eta_up",
@@ -136,6 +137,9 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("reset", ("r",), "r", "reset to the same start", TIME, "reset", "reset", 6, commands.Reset()),
     Action("new_seed", ("R",), "R", "reset with a new seed", TIME, "", "", 0, commands.NewSeed()),
+    Action("undo", ("u",), "u", "take back the last change", CHANGE, command=commands.Undo()),
+    Action("redo", ("U",), "U", "do again what was taken back", CHANGE, command=commands.Redo()),
+    Action("history", ("H",), "H", "the history: branches, compare them", TIME, "history", "history", 13),
     Action(
         "presets", ("slash", "f2"), "/", "presets, each with what to try", CHANGE, "presets", "presets", 3
     ),

@@ -10,7 +10,7 @@ from textual.message import Message
 from bptui.session.frame import Frame
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.loss import ACCURACY, TITLES, draw_loss, step_at, stops
-from bptui.tui.panels.base import Panel, View
+from bptui.tui.panels.base import Panel, Pressed, View
 
 
 class Loss(Panel):
@@ -22,7 +22,9 @@ class Loss(Panel):
         "The loss is one number for how wrong the predictions are: the higher, the worse. Each update moves "
         "weights and biases against the gradient, so the curve should fall; where it jumps up, η may be too "
         "large. A broken curve is the loss over the test part, which the network never learns from; ┊ is "
-        "where you changed something."
+        "where you changed something.\n\n"
+        "After going back, the dotted curve is what came after. A change in the past begins a branch; the "
+        "curve it leaves stays as a dim line. A click on the title shows all branches."
     )
 
     class Pointed(Message):
@@ -50,6 +52,9 @@ class Loss(Panel):
 
     def on_click(self, event: events.Click) -> None:
         if self.view is None:
+            return
+        if event.y == 0 and self.view.frame.branches > 1:  # the title says which one this is
+            self.post_message(Pressed("history"))
             return
         step = step_at(self.view.frame, *self.size, self.shown_of(self.view.frame), event.x, event.y)
         if step is not None:

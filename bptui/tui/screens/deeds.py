@@ -121,6 +121,13 @@ def experiment(main: Main) -> None:
     )
 
 
+def history(main: Main) -> None:
+    """The run's branches."""
+    from bptui.tui.screens.history import History
+
+    main.app.push_screen(History(main.frame.branch))
+
+
 def _quick(name: str) -> Deed:
     def change(main: Main) -> None:
         from bptui.tui.screens.quick import QUICK, Now
@@ -271,6 +278,7 @@ DEEDS: dict[str, Deed] = {
     "go_to": go_to,
     "presets": presets,
     "experiment": experiment,
+    "history": history,
     **{name: _quick(name) for name in QUICK_KEYS},
     "next_panel": _focus(1),
     "previous_panel": _focus(-1),

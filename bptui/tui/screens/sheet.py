@@ -15,8 +15,9 @@ from textual.binding import BindingType
 from bptui.escape import safe
 from bptui.tui.actions import BY_ID
 from bptui.tui.drawing.canvas import Canvas
-from bptui.tui.drawing.keys import put_keys
+from bptui.tui.drawing.keys import FIRST_KEY, put_keys
 from bptui.tui.drawing.palette import Palette
+from bptui.tui.keynames import named
 from bptui.tui.panels.base import View
 from bptui.tui.screens.board import Board
 from bptui.tui.screens.overlay import Overlay
@@ -123,10 +124,21 @@ class Sheet(Overlay[None]):
 
     @on(Board.Pressed)
     def _pressed(self, event: Board.Pressed) -> None:
-        """A marked cell is chosen."""
+        """A marked cell is chosen, a key of the last row pressed."""
         number = None if self.board.canvas is None else self.board.canvas.marked(event.x, event.y)
-        if number is not None:
+        if number is None or self.view is None:
+            return
+        if number < FIRST_KEY:
             self.clicked(number)
+        else:
+            key, _ = self.keys(self.view)[number - FIRST_KEY]
+            self.press(key)
+
+    def press(self, shown: str) -> None:
+        """A key as the last row writes it; of several there is none to be meant."""
+        key = named(shown)
+        if key is not None:
+            self.app.simulate_key(key)
 
     def action_leave(self) -> None:
         self.dismiss(None)
