@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
+from bptui.experiment.schema import Preset
 from bptui.session import words
-from bptui.session.branches import Branch
+from bptui.session.branches import Branch, Root
 from bptui.session.history import Column
-from bptui.session.journal import change_labels
+from bptui.session.journal import InForce, change_labels
 from bptui.session.timeline import Timeline
 
 
@@ -72,22 +75,31 @@ def _begun_at(branch: Branch) -> int:
 
 
 def _why(branch: Branch) -> str:
-    """How it began, and what was changed right there."""
+    """What it began with that the other had not."""
     parent, step = branch.parent, _begun_at(branch)
-    before = branch.journal.before(step)
+    before, now = branch.journal.before(step), branch.journal.at(step)
     here = [entry.command for entry in branch.journal.between(step, step)]
-    labels = change_labels(before, branch.journal.at(step), here)
-    if branch.anew or parent is None:
-        return ", ".join([_beginning(branch), *labels])
-    if labels:
+    if parent is None:
+        return ", ".join(["the beginning", *change_labels(before, now, here)])
+    if branch.anew:
+        return _beginning(
+            branch, parent, change_labels(before._replace(eta=now.eta, keys=now.keys), now, here)
+        )
+    if labels := change_labels(before, now, here):
         return ", ".join(labels)
     there = [entry.command for entry in parent.journal.between(step, step)]
     left = change_labels(before, parent.journal.at(step), there)
     return f"without {', '.join(left)}" if left else "trained on"
 
 
-def _beginning(branch: Branch) -> str:
-    if branch.parent is None:
-        return "the beginning"
-    old, new = branch.parent.root, branch.root
-    return words.of_beginning((old.experiment, old.preset), (new.experiment, new.preset))
+def _beginning(branch: Branch, parent: Branch, more: Sequence[str]) -> str:
+    """Of its first update, against the one that would have come next where it left; more: of no key."""
+    old, new = parent.root, branch.root
+    before, now = _preset(old, parent.journal.at(branch.left_at)), _preset(new, branch.journal.at(0))
+    return ", ".join([words.of_beginning((old.experiment, before), (new.experiment, now)), *more])
+
+
+def _preset(root: Root, now: InForce) -> Preset:
+    preset = root.experiment.preset
+    training = replace(preset.training, **{**now.keys, "eta": now.eta, "seed": root.seed})
+    return replace(preset, training=training)

@@ -20,7 +20,7 @@ from bptui.tui.drawing.palette import Palette
 from bptui.tui.drawing.ticks import Ticks
 from bptui.tui.drawing.trace import CUT, Trace, trace_of
 
-TOP = 4  # rows before the plot: title, legend, a blank
+TOP = 4  # rows before the plot: title, legend, what it shows
 LEAST_PLOT, MOST_PLOT = 5, 12  # rows
 TWO_COLUMNS = 70  # cells from which the changes stand beside each other
 FIGURE = 12  # cells of a column of figures
@@ -77,6 +77,7 @@ def _draw_plot(canvas: Canvas, y: int, found: Comparison, rows: int) -> None:
     scale = usual_scale([value for trace in traces for value in trace.ys], rows)
     one, other = (_curve(trace, ends, scale, columns, rows) for trace in traces)
     other = plot.dotted(other)
+    canvas.put(0, y - 1, f"loss of each update · {'log' if scale.log else 'linear'} scale", "dim")
     draw_labels(canvas, scale, rows, y)
     if found.parted:
         draw_marks(canvas, GUTTER, y, [Mark(found.parted, "parted")], ends, [one, other])

@@ -114,8 +114,8 @@ def draw_history(
         _draw_row(canvas, y, place, row, chosen, losses)
         canvas.mark(0, y, width, row.branch.number)
     for y, beyond in ((HEAD, first > 0), (HEAD + shown - 1, first + shown < len(rows))):
-        if beyond:
-            canvas.put(0, y, "⋮", "dim")
+        if beyond and canvas.at(0, y) != "▸":
+            canvas.put(1, y, "⋮", "dim")
     _draw_detail(canvas, height - DETAIL, rows, chosen)
     return canvas
 
@@ -124,7 +124,7 @@ def _draw_heads(canvas: Canvas, place: Layout) -> None:
     canvas.put(place.name, 1, "branch", "dim")
     if place.source:
         canvas.put(place.source, 1, "from", "dim")
-    canvas.put(place.why, 1, "with", "dim")
+    canvas.put(place.why, 1, "changed", "dim")
     canvas.right(place.step, 1, "at step", "dim")
     canvas.right(place.loss, 1, "loss", "dim")
     if place.curve:

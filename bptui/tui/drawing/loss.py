@@ -21,7 +21,7 @@ GUTTER = 8  # six characters of a label, a blank, a tick
 LOG_FROM = 3.0  # max / min above which the scale is logarithmic
 LEGEND = "train ─ test ┄"
 SPACIOUS = 100  # columns from which the axis has five steps instead of three
-NAMED = 40  # columns from which the title says which branch it is
+NAMED = 32  # columns from which the title says which branch it is
 TALL = 24  # rows from which labels stand farther apart
 # Views: what `v` goes through
 USUAL, LOG, LINEAR, ACCURACY, LAST = "loss", "log", "linear", "accuracy", "last tenth"
@@ -173,7 +173,7 @@ def _said(frame: Frame, traces: Traces) -> tuple[str, str]:
     if traces.future.xs:
         return "dotted: what came after", "dotted: after"
     if traces.left.xs:
-        return "dim: the branch it left", "dim: left"
+        return "dim: the branch it left", "dim: branch left"
     if frame.batch_label != "full batch":
         return "each batch's own loss", "each batch's own"
     return _change(frame, traces.train)

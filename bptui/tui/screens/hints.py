@@ -65,14 +65,12 @@ def _at_the_start(keys: Mapping[str, str], narrow: bool) -> Iterator[Part]:
 def _in_the_past(frame: Frame, keys: Mapping[str, str], narrow: bool, roomy: bool) -> Iterator[Part]:
     """Where this is, and the ways on."""
     yield f"step {count(frame.step)} of {count(frame.end)}   ", "text"
-    ways = [("escape", "comes back"), ("run", "goes on from here")]
+    ways = [("escape", "comes back", "back"), ("run", "goes on from here", "on")]
     if frame.looking:
-        ways.insert(1, ("go_to", "stays here"))
-    if narrow:
-        ways = [(name, said.removesuffix(" from here")) for name, said in ways]
-    for name, said in ways:
+        ways.insert(1, ("go_to", "stays here", "stay"))
+    for name, said, short in ways:
         yield keys[name], "bright"
-        yield f" {said}   ", "dim"
+        yield f" {short if narrow else said}   ", "dim"
     if roomy:
         yield "a change begins a branch", "dim"
 
