@@ -28,6 +28,11 @@ class Samples:
         if self._samples and self._samples[-1].step > step:
             self._samples = tuple(sample for sample in self._samples if sample.step <= step)
 
+    @property
+    def last_step(self) -> int:
+        """Of the last of them, −1 where there is none."""
+        return self._samples[-1].step if self._samples else -1
+
     def told(self) -> tuple[Sample, ...]:
         """All there are; the same tuple until one comes or goes."""
         return self._samples
