@@ -187,6 +187,15 @@ async def test_the_mouse_does_all_of_it() -> None:
         assert session.frame().branch == 1
 
 
+async def test_keys_count_before_the_first_picture() -> None:
+    async with history(opened=False) as (app, _, session):
+        app.push_screen(sheet := History(2))
+        await until(lambda: sheet.is_mounted)
+        sheet.action_move(-1)
+        sheet.action_enter()
+        assert session.frame().branch == 1
+
+
 async def test_a_click_in_the_name_s_field_stays_there() -> None:
     async with history("n") as (app, pilot, _):
         await pilot.click(NameField)

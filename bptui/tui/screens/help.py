@@ -59,6 +59,7 @@ READING: tuple[Section, ...] = (
             ("⊘", "a unit that is switched off: it says 0, and gets no blame"),
             ("● ○ ✕ ✓", "class 1, class 0, wrong, right"),
             ("┊ η 0.5", "you changed something here"),
+            ("curves", "dim: of the branch that was left; dotted: what came after"),
             ("loss ↓ → ↑", "over the last tenth of the run: falls, within 1 %, rises"),
         ),
     ),

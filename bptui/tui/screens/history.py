@@ -75,6 +75,10 @@ class History(Sheet):
             yield self.board
             yield self._field
 
+    def on_mount(self) -> None:
+        """A key may come before the first picture."""
+        self._rows = rows_of(self.main.session.branches())
+
     def _fit(self) -> None:
         """No higher than its list."""
         super()._fit()
@@ -247,4 +251,3 @@ class History(Sheet):
 
     def on_resize(self) -> None:
         self._close_field()  # it stands where the name was
-        super().on_resize()
