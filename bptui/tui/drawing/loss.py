@@ -52,7 +52,8 @@ def draw_loss(
         return canvas
     scale = _accuracy_scale(ys, rows) if shown == ACCURACY else _scale(ys, rows, shown)
     title = TITLES[shown]
-    stop = traces.nearest(choice.cursor) if choice.cursor is not None else None
+    cursor = choice.cursor if choice.cursor is not None else frame.step if frame.looking else None
+    stop = traces.nearest(cursor) if cursor is not None else None
     room = width - len(title) - 8
     if stop is not None:
         note = told(frame, traces, stop, shown == ACCURACY, room + 4)
@@ -240,8 +241,10 @@ def _draw_curves(
 def _draw_cursor(canvas: Canvas, stop: Stop, traces: Traces, scale: Ticks, rows: int, columns: int) -> None:
     """A line with a gap where the value lies."""
     x = GUTTER + plot.cell(stop.step, traces.ends, columns)
-    value = min(stop.value, max(traces.ys)) if math.isfinite(stop.value) else max(traces.ys)
-    here = plot.row(scale.place(value), scale.limits, rows)
+    here = None
+    if stop.value is not None:
+        value = min(stop.value, max(traces.ys)) if math.isfinite(stop.value) else max(traces.ys)
+        here = plot.row(scale.place(value), scale.limits, rows)
     for y in range(1, 1 + rows):
         glyph = canvas.at(x, y)
         if y - 1 == here:
