@@ -248,6 +248,7 @@ def test_at_the_end_of_the_future_no_loss_is_known_yet() -> None:
 def test_while_somebody_looks_it_stands_where_the_run_does() -> None:
     fields = gone_back(STRAIGHT, 50, looking=True)
     assert "step  50 · loss" in drawn(200, **fields).row(0)
+    assert "step 50" in drawn(200, **fields).lines()[-1]  # it is not now
     assert "step  20 · loss" in drawn(200, cursor=20, **fields).row(0)  # on its way there
 
 

@@ -61,7 +61,8 @@ def draw_loss(
         note = _note(frame, scale, traces, room, compact, shown)
     canvas.rule(0, title, note, focused)
     if rows >= 1 and columns >= 1:
-        _draw_axes(canvas, scale, frame.step, traces, rows, columns)
+        present = f"{'step' if frame.looking else 'now'} {count(frame.step)}"
+        _draw_axes(canvas, scale, frame.step, present, traces, rows, columns)
         _draw_curves(canvas, frame, traces, scale, rows, columns, stop)
     return canvas
 
@@ -180,7 +181,9 @@ def _percent(change: float) -> str:
     return f"{'−' if change <= 0 else '+'}{figure} %"
 
 
-def _draw_axes(canvas: Canvas, scale: Ticks, step: int, traces: Traces, rows: int, columns: int) -> None:
+def _draw_axes(
+    canvas: Canvas, scale: Ticks, step: int, present: str, traces: Traces, rows: int, columns: int
+) -> None:
     for place, label in scale.labels:
         y = 1 + plot.row(place, scale.limits, rows)
         canvas.right(GUTTER - 2, y, label, "dim")
@@ -191,7 +194,7 @@ def _draw_axes(canvas: Canvas, scale: Ticks, step: int, traces: Traces, rows: in
     if last > first:
         canvas.right(canvas.width, y, count(last), "dim")
     if traces.future.xs:
-        _draw_present(canvas, step, traces, y, columns)
+        _draw_present(canvas, step, present, traces, y, columns)
         return
     parts = 4 if columns >= SPACIOUS else 2
     for part in range(1, parts):
@@ -201,10 +204,9 @@ def _draw_axes(canvas: Canvas, scale: Ticks, step: int, traces: Traces, rows: in
             canvas.put(at, y, count(middle), "dim")
 
 
-def _draw_present(canvas: Canvas, step: int, traces: Traces, y: int, columns: int) -> None:
+def _draw_present(canvas: Canvas, step: int, name: str, traces: Traces, y: int, columns: int) -> None:
     """Where this moment stands on an axis that goes on after it; its name stands beside the ends where there
     is room, else in their place."""
-    name = f"now {count(step)}"
     at = GUTTER + plot.cell(step, traces.ends, columns)
     for row in range(1, y):
         canvas.put(at, row, "│", "dim")

@@ -69,6 +69,37 @@ def go_to(main: Main) -> None:
         main.ask(step(main))
 
 
+# Changes by hand
+
+
+def weight(main: Main) -> None:
+    """That in question: of the operation panel the one its numbers are about, else the chosen one."""
+    from bptui.explain.weight import Place
+    from bptui.tui.screens import questions
+    from bptui.tui.screens.inspector import element_place
+
+    choice = main.choice
+    place = Place(choice.layer, choice.unit, choice.source)
+    if isinstance(main.panel_in_question(), Operation):
+        place = element_place(main.fresh_view().frame.update, choice)
+    main.ask(questions.weight(main, place))
+
+
+def unit_off(main: Main) -> None:
+    """The chosen unit off, or on again."""
+    choice = main.choice
+    off = main.fresh_view().frame.update.layers[choice.layer - 1].off
+    is_off = off is not None and bool(off[choice.unit])
+    main.do(commands.SwitchUnit(choice.layer, choice.unit, off=not is_off))
+
+
+def hold_layer(main: Main) -> None:
+    """The chosen layer still, or not."""
+    number = main.choice.layer
+    held = main.fresh_view().frame.update.layers[number - 1].held
+    main.do(commands.HoldLayer(number, held=not held))
+
+
 # Overlays: loaded when they are asked for, since start-up is felt
 
 
@@ -269,6 +300,9 @@ DEEDS: dict[str, Deed] = {
     "example_before": _example(-1),
     "example_after": _example(1),
     "go_to": go_to,
+    "weight": weight,
+    "unit_off": unit_off,
+    "hold_layer": hold_layer,
     "presets": presets,
     "experiment": experiment,
     **{name: _quick(name) for name in QUICK_KEYS},

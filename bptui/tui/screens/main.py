@@ -365,6 +365,11 @@ class Main(Guarded, Covered, Asking, Screen[None]):
         if text:
             self.set_timer(seconds + 0.05, self.say)
 
+    @property
+    def flashed(self) -> str:
+        """What was said last."""
+        return self._message.flashed
+
     def tell(self, mistakes: Sequence[ActionableError], said: str = "") -> None:
         """What is wrong with config.toml, else what else is to be said, until a key does something; the help
         has the mistakes whole."""
