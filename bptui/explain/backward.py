@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bptui.explain import names, words
-from bptui.explain.chain import ALL, Chain, Factor, Sum, add_up
+from bptui.explain.chain import Chain, Factor, Sum, add_up
 from bptui.explain.forward import mean_of
-from bptui.explain.numbers import layer_sup, plain, s6, s7, sub
+from bptui.explain.numbers import layer_sup, plain, sub
 from bptui.explain.point import Body, Matrix, Piece, Point, curve_at, known, value_and_slope
 from bptui.explain.update import Array, LayerView, UpdateView
 from bptui.nn.activations import OUTPUTS
@@ -50,11 +50,11 @@ def _plain_error(p: Point, form: str) -> Body:
     """ŷ − y; with soft targets of a softmax ŷ Σy − y."""
     delta, output, y = _output_arrays(p)
     e, j, digits = p.example, p.unit, 7 if y.shape[1] == 1 else 5
-    prediction, target = s7(output[e, j]).strip(), s7(y[e, j]).strip()
+    prediction, target = p.value(output[e, j]), p.value(y[e, j])
     name, y_name = names.unit(p.view, p.l, j), names.indexed("y", p.view, p.l, j)
     factors = [Factor("prediction", name, prediction, prediction)]
     if "Σy" in form:
-        total = s7(float(y[e].sum())).strip()
+        total = p.value(float(y[e].sum()))
         factors.append(Factor("Σ targets", "Σy", total, total, "×"))
     factors.append(Factor("target", y_name, target, target, "−"))
     pieces = (
@@ -73,8 +73,8 @@ def _with_slope(p: Point, form: str) -> Body:
     delta, output, y = _output_arrays(p)
     e, j = p.example, p.unit
     name, y_name = names.unit(p.view, p.l, j), names.indexed("y", p.view, p.l, j)
-    numbers = f"({s6(output[e, j]).strip()} − {s6(y[e, j]).strip()})"
-    error = Factor("error", f"({name} − {y_name})", numbers, s7(output[e, j] - y[e, j]).strip())
+    numbers = f"({p.factor(output[e, j])} − {p.factor(y[e, j])})"
+    error = Factor("error", f"({name} − {y_name})", numbers, p.value(output[e, j] - y[e, j]))
     pieces = (
         _delta_matrix(p, delta),
         "=",
@@ -92,8 +92,8 @@ def _softmax_with_mse(p: Point, form: str) -> Body:
     delta, output, y = _output_arrays(p)
     e, j, error = p.example, p.unit, output - y
     shared = (error * output).sum(axis=1, keepdims=True)
-    own, both = s7(output[e, j]).strip(), s7(error[e, j] - shared[e, 0]).strip()
-    numbers = f"({s6(error[e, j]).strip()} − {s6(shared[e, 0]).strip()})"
+    own, both = p.value(output[e, j]), p.value(error[e, j] - shared[e, 0])
+    numbers = f"({p.factor(error[e, j])} − {p.factor(shared[e, 0])})"
     symbol = f"({names.indexed('e', p.view, p.l, j)} − Σₖ eₖ ŷₖ)"
     factors = (
         Factor("own share", names.unit(p.view, p.l, j), own, own),
@@ -163,9 +163,9 @@ def _slope_factor(p: Point) -> Factor:
     name, view, l, j = p.layer.activation, p.view, p.l, p.unit
     if p.is_off:
         return Factor(f"slope of {names.unit(view, l, j)}", "off", "0", "0", "×")
-    slope = s7(_slopes(p)[p.example, j]).strip()
-    a = s7(known(p.layer.a, (p.batch, p.layer.units))[p.example, j]).strip()
-    z = s7(known(p.layer.z, (p.batch, p.layer.units))[p.example, j]).strip()
+    slope = p.value(_slopes(p)[p.example, j])
+    a = p.value(known(p.layer.a, (p.batch, p.layer.units))[p.example, j])
+    z = p.value(known(p.layer.z, (p.batch, p.layer.units))[p.example, j])
     a_name, symbol = names.indexed("a", view, l, j), OUTPUTS[name].symbol
     formulas = {
         "tanh": (f"1 − {a_name}²", f"1 − ({a})²"),
@@ -221,19 +221,19 @@ def _sent_back(p: Point, terms: Array, room: int) -> Sum:
         delta = (
             names.quantity("δ", view, l + 1, k) if above.units == 1 else names.indexed("δ", view, l + 1, k)
         )
-        form = s7 if above.units == 1 else s6
-        numbers = f"{form(over[k]).strip()} × {form(above.weights[k, j]).strip()}"
+        form = p.value if above.units == 1 else p.factor
+        numbers = f"{form(over[k])} × {form(above.weights[k, j])}"
         caption = caption if above.units == 1 else f"from {names.unit(view, l + 1, k)}"
-        return Factor(caption, f"{delta} · {weight}", numbers, s7(terms[k]).strip())
+        return Factor(caption, f"{delta} · {weight}", numbers, p.value(terms[k]))
 
-    return add_up(terms, term, f"Σ δₖ · wₖ{sub(j + 1)}", room)
+    return add_up(terms, term, f"Σ δₖ · wₖ{sub(j + 1)}", room, p.writing)
 
 
 def _of_paths(p: Point, terms: Array, total: Sum, result: float) -> str:
     view, l = p.view, p.l
-    if len(terms) > ALL:
+    if len(terms) > p.writing.terms:
         made = float(terms[list(total.shown)].sum())
-        return words.of_share(len(total.shown), made, total.more, total.rest)
+        return words.of_share(len(total.shown), made, total.more, total.rest, total.largest)
     decider = words.of_decider(terms, float(terms.sum()), lambda k: names.unit(view, l + 1, k))
     return decider or _of_delta(p, result)
 
@@ -250,13 +250,14 @@ def gradient(p: Point) -> Body:
     terms = delta[:, j] * entering[:, i]
 
     def term(example: int) -> Factor:
-        numbers = f"{s6(delta[example, j]).strip()}×{s6(entering[example, i]).strip()}"
-        value = s7(terms[example]).strip()
+        numbers = f"{p.factor(delta[example, j])}×{p.factor(entering[example, i])}"
+        value = p.value(terms[example])
         return Factor(f"example {example + 1}", f"{delta_name} · {a_name}", numbers, value)
 
     prefix, suffix = mean_of(p.batch)
     left = f"∂L/∂{w}"
-    total = add_up(terms, term, f"Σ {delta_name} · {a_name}", p.room - len(left) - 3 - len(prefix) - 3)
+    room = p.room - len(left) - 3 - len(prefix) - 3
+    total = add_up(terms, term, f"Σ {delta_name} · {a_name}", room, p.writing)
     result, name = float(data_gradient(p)[j, i]), f"∂L/∂W{layer_sup(l)}"
     chain = Chain(left, total.factors, result, p.weight_place(name), prefix, suffix)
     from_off = names.is_off(view, l - 1, i)
@@ -302,7 +303,7 @@ def penalty(p: Point) -> Body:
     weights = p.layer.weights if p.layer.old_weights is None else p.layer.old_weights
     data, both, w = data_gradient(p), known(p.layer.grad_weights, weights.shape), names.weight(view, l, j, i)
     name, at = f"∂L/∂W{layer_sup(l)}", float(weights[j, i])
-    factors = [Factor("of the data", "mean of δ a", s7(data[j, i]).strip(), s7(data[j, i]).strip())]
+    factors = [Factor("of the data", "mean of δ a", p.value(data[j, i]), p.value(data[j, i]))]
     share = view.l1 * np.sign(weights) + view.l2 * weights
     pieces: tuple[Piece, ...] = (
         Matrix(name, both, j, i, written=True),
@@ -312,12 +313,12 @@ def penalty(p: Point) -> Body:
         Matrix("of the penalty", share, j, i),
     )
     if view.l1:
-        value = s7(view.l1 * float(np.sign(at))).strip()
-        numbers = f"{plain(view.l1)} × {s6(float(np.sign(at))).strip()}"
+        value = p.value(view.l1 * float(np.sign(at)))
+        numbers = f"{plain(view.l1)} × {p.factor(float(np.sign(at)))}"
         factors.append(Factor("l1", f"λ₁ · sign {w}", numbers, value, "+"))
     if view.l2:
-        numbers = f"{plain(view.l2)} × {s7(at).strip()}"
-        factors.append(Factor("l2", f"λ₂ · {w}", numbers, s7(view.l2 * at).strip(), "+"))
+        numbers = f"{plain(view.l2)} × {p.value(at)}"
+        factors.append(Factor("l2", f"λ₂ · {w}", numbers, p.value(view.l2 * at), "+"))
     chain = Chain(f"∂L/∂{w}", tuple(factors), float(both[j, i]), p.weight_place(name))
     last = words.of_sign(
         at,

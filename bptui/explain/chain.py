@@ -7,11 +7,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bptui.explain.numbers import s7, u7
+from bptui.explain.numbers import s6, s7, u7
 from bptui.explain.update import Array
 
 ALL = 5  # a sum of so many terms is written out
 LARGEST = 3  # of a longer one so many are
+SMALLER = "smaller terms"  # what stands for the others in numbers
+
+
+class Writing(NamedTuple):
+    """How numbers are written in a product and by themselves, and how many terms of a sum are written out;
+    of a longer one the largest among these (None: among all)."""
+
+    factor: Callable[[float], str]
+    value: Callable[[float], str]
+    terms: int = ALL
+    among: tuple[int, ...] | None = None
+
+
+PANEL = Writing(lambda x: s6(x).strip(), lambda x: s7(x).strip())
 
 
 class Factor(NamedTuple):
@@ -85,25 +99,33 @@ class Sum(NamedTuple):
     shown: tuple[int, ...]
     more: int
     rest: float  # what the others make together
+    largest: bool  # none of the others is larger
 
 
-def add_up(terms: Array, make: Callable[[int], Factor], more_symbols: str, room: int) -> Sum:
-    """The columns of a sum that fit into `room`: all of up to five terms, else the largest and the rest."""
+def add_up(
+    terms: Array, make: Callable[[int], Factor], more_symbols: str, room: int, writing: Writing = PANEL
+) -> Sum:
+    """The columns of a sum that fit into `room`: all of a few terms, else the largest and the rest."""
     terms = np.asarray(terms, float)
-    counts = [len(terms)] if len(terms) <= ALL else []
+    counts = [len(terms)] if len(terms) <= writing.terms else []
     for keep in [*counts, *range(min(LARGEST, len(terms) - 1), 0, -1)]:
-        made = _partly(terms, make, more_symbols, keep)
+        made = _partly(terms, make, more_symbols, keep, writing)
         if sum(f.width + 3 for f in made.factors) <= room:
             break
     return made
 
 
-def _partly(terms: Array, make: Callable[[int], Factor], more_symbols: str, keep: int) -> Sum:
-    shown = np.sort(np.argsort(np.abs(terms), kind="stable")[::-1][:keep])
+def _partly(
+    terms: Array, make: Callable[[int], Factor], more_symbols: str, keep: int, writing: Writing
+) -> Sum:
+    largest = np.argsort(np.abs(terms), kind="stable")[::-1]
+    among = largest if writing.among is None else largest[np.isin(largest, writing.among)]
+    shown = np.sort(among[:keep])
     factors = [make(int(i)) for i in shown]
     more = len(terms) - len(shown)
     rest = float(np.delete(terms, shown).sum())
     if more:
-        factors.append(Factor(f"{more} more", more_symbols, "smaller terms", s7(rest).strip()))
+        factors.append(Factor(f"{more} more", more_symbols, SMALLER, writing.value(rest)))
     joined = (factors[0], *(f._replace(before="+") for f in factors[1:]))
-    return Sum(joined, tuple(int(i) for i in shown), more, rest)
+    is_largest = set(shown.tolist()) == set(largest[: len(shown)].tolist())
+    return Sum(joined, tuple(int(i) for i in shown), more, rest, is_largest)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from bptui.explain import names, words
-from bptui.explain.chain import ALL, Chain, Factor, add_up
-from bptui.explain.numbers import layer_sup, s6, s7, sub
+from bptui.explain.chain import Chain, Factor, Sum, add_up
+from bptui.explain.numbers import layer_sup, sub
 from bptui.explain.point import Body, Matrix, Piece, Point, curve_at, known, switches, value_and_slope
 from bptui.explain.update import Array, UpdateView
 from bptui.nn.activations import OUTPUTS
@@ -20,16 +20,16 @@ def weighted_sum(p: Point) -> Body:
 
     def term(i: int) -> Factor:
         symbols = f"{names.weight(view, l, j, i)} · {names.activation(view, l - 1, i)}"
-        numbers = f"{s6(weights[i]).strip()} × {s6(inputs[i]).strip()}"
-        return Factor(f"from {names.unit(view, l - 1, i)}", symbols, numbers, s7(terms[i]).strip())
+        numbers = f"{p.factor(weights[i])} × {p.factor(inputs[i])}"
+        return Factor(f"from {names.unit(view, l - 1, i)}", symbols, numbers, p.value(terms[i]))
 
     left = names.quantity("z", view, l, j)
-    total = add_up(terms, term, _more(p, "w", "a"), p.room - len(left) - 3 - 10)
-    last = Factor("bias", names.indexed("b", view, l, j), s7(bias).strip(), s7(bias).strip(), "+")
+    total = add_up(terms, term, _more(p, "w", "a"), p.room - len(left) - 3 - 10, p.writing)
+    last = Factor("bias", names.indexed("b", view, l, j), p.value(bias), p.value(bias), "+")
     z = known(p.layer.z, (p.batch, p.layer.units))
     result = float(z[p.example, j])
     chain = Chain(left, (*total.factors, last), result, p.place(f"z{layer_sup(l)}", told=True))
-    return Body(_sum_arrays(p, z), chain, _of_sum(p, terms, result, total.shown, total.rest))
+    return Body(_sum_arrays(p, z), chain, _of_sum(p, terms, result, total))
 
 
 def _more(p: Point, weight: str, activation: str) -> str:
@@ -50,11 +50,11 @@ def _sum_arrays(p: Point, z: Array) -> tuple[Piece, ...]:
     )
 
 
-def _of_sum(p: Point, terms: Array, result: float, shown: tuple[int, ...], rest: float) -> str:
+def _of_sum(p: Point, terms: Array, result: float, total: Sum) -> str:
     inputs, view, l = p.entering[p.example], p.view, p.l
-    if len(terms) > ALL:
-        made = float(terms[list(shown)].sum())
-        return words.of_share(len(shown), made, len(terms) - len(shown), rest)
+    if len(terms) > p.writing.terms:
+        made = float(terms[list(total.shown)].sum())
+        return words.of_share(len(total.shown), made, total.more, total.rest, total.largest)
     return (
         words.of_zero_input(view, l, p.unit, inputs)
         or words.of_twins(view, l, inputs)
@@ -103,10 +103,10 @@ def _bent(p: Point, z: float, a: float) -> tuple[Factor, ...]:
 
 def _activated(p: Point, z: float, a: float) -> Factor:
     symbol, z_name = OUTPUTS[p.layer.activation].symbol, names.indexed("z", p.view, p.l, p.unit)
-    number = s7(z).strip()
+    number = p.value(z)
     if not symbol:
-        return Factor("activation", z_name, number, s7(a).strip())
-    return Factor("activation", f"{symbol}({z_name})", f"{symbol}({number})", s7(a).strip())
+        return Factor("activation", z_name, number, p.value(a))
+    return Factor("activation", f"{symbol}({z_name})", f"{symbol}({number})", p.value(a))
 
 
 def _share(p: Point, z: Array) -> tuple[Factor, ...]:
@@ -114,10 +114,10 @@ def _share(p: Point, z: Array) -> tuple[Factor, ...]:
     top, z_name = float(z.max()), names.indexed("z", p.view, p.l, p.unit)
     with np.errstate(all="ignore"):
         powers = np.exp(z - top)
-    number = f"e^({s6(z[p.unit]).strip()} − {s6(top).strip()})"
+    number = f"e^({p.factor(z[p.unit])} − {p.factor(top)})"
     return (
-        Factor("its own power", f"e^({z_name} − max z)", number, s7(powers[p.unit]).strip()),
-        Factor("of all", "Σₖ e^(zₖ − max z)", f"{len(z)} powers", s7(powers.sum()).strip(), "÷"),
+        Factor("its own power", f"e^({z_name} − max z)", number, p.value(powers[p.unit])),
+        Factor("of all", "Σₖ e^(zₖ − max z)", f"{len(z)} powers", p.value(powers.sum()), "÷"),
     )
 
 
@@ -147,10 +147,10 @@ def loss(p: Point) -> Body:
     )
 
     def term(i: int) -> Factor:
-        return Factor(f"example {i + 1}", f"ℓ{sub(i + 1)}", _cost(p, i), s7(losses[i]).strip())
+        return Factor(f"example {i + 1}", f"ℓ{sub(i + 1)}", _cost(p, i), p.value(losses[i]))
 
     prefix, suffix = mean_of(p.batch)
-    total = add_up(losses, term, "Σ ℓᵢ", p.room - 4 - len(prefix) - len(suffix) - 2)
+    total = add_up(losses, term, "Σ ℓᵢ", p.room - 4 - len(prefix) - len(suffix) - 2, p.writing)
     value = float("nan") if view.loss is None else float(view.loss)
     chain = Chain("L", total.factors, value, "L", prefix, suffix, signed=False)
     equation = f"{_loss_equation(view)}      L = mean of ℓ"
@@ -175,7 +175,7 @@ def _cost(p: Point, i: int) -> str:
     """An example's own loss in symbols with its numbers where they fit."""
     y, output = p.view.targets[i], known(p.layer.a, p.view.targets.shape)[i]
     if p.view.loss_name == "mse":
-        return f"½ ({s6(float(output[0] - y[0])).strip()})²" if len(y) == 1 else "½ Σ (ŷ − y)²"
+        return f"½ ({p.factor(float(output[0] - y[0]))})²" if len(y) == 1 else "½ Σ (ŷ − y)²"
     if p.layer.activation == "softmax":
         sure = np.flatnonzero(y == 1)
         return f"−ln ŷ{sub(int(sure[0]) + 1)}" if len(sure) == 1 and y.sum() == 1 else "−Σ y ln ŷ"

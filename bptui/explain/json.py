@@ -7,30 +7,17 @@ What JSON cannot say (nan, inf) is null. Keys may be added, never renamed. A lay
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from bptui.explain.update import Array, LayerView, UpdateView
+from bptui.explain.update import Array, LayerView, WorkedUpdate
 
 
-def step_document(
-    preset: str,
-    step: int,
-    before: UpdateView,
-    new_weights: Sequence[Array],
-    new_biases: Sequence[Array],
-    penalty: float,
-    loss_after: float | None,
-    penalty_after: float | None,
-) -> dict[str, Any]:
-    """The document of the update after `step` updates.
-
-    before: the step with all but its update done, arrays copied; new_weights, new_biases: an array a
-    layer, as the update left them; loss_after: the same batch's data loss with them.
-    """
-    layers = zip(before.layers, new_weights, new_biases, strict=True)
+def step_document(preset: str, step: int, update: WorkedUpdate) -> dict[str, Any]:
+    """The document of the update after `step` updates."""
+    before = update.before
+    layers = zip(before.layers, update.new_weights, update.new_biases, strict=True)
     return {
         "preset": preset,
         "step": step,
@@ -39,10 +26,10 @@ def step_document(
         "inputs": nested(before.inputs),
         "targets": nested(before.targets),
         "loss": number(before.loss),
-        "penalty": number(penalty),
+        "penalty": number(update.penalty),
         "layers": [_layer(layer, weights, biases) for layer, weights, biases in layers],
-        "loss_after": number(loss_after),
-        "penalty_after": number(penalty_after),
+        "loss_after": number(update.loss_after),
+        "penalty_after": number(update.penalty_after),
     }
 
 

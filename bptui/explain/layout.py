@@ -6,7 +6,7 @@ texts draw from the same places.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bptui.explain.numbers import s5, s7
@@ -76,16 +76,6 @@ class Layout(NamedTuple):
         """Nothing is cut."""
         return all(placed.whole for placed in self.placed)
 
-    def lines(self) -> Iterator[str]:
-        """As plain text."""
-        height = max((p.y + 1 + len(p.rows) for p in self.placed), default=0)
-        grid = [[" "] * (self.width + 1) for _ in range(height)]
-        for x, y, text in self.operators:
-            grid[y][x : x + len(text)] = text
-        for placed in self.placed:
-            _write(grid, placed)
-        return ("".join(row).rstrip() for row in grid)
-
 
 def lay_out(pieces: Sequence[Piece], width: int, rows: int = WINDOW, columns: int = WINDOW) -> Layout:
     """As many columns of each matrix as fit into `width`, at most `columns`; `rows` rows of each."""
@@ -153,13 +143,3 @@ def _brackets(first: bool, last: bool) -> tuple[str, str]:
     if first and last:
         return "[", "]"
     return ("⎡", "⎤") if first else ("⎣", "⎦") if last else ("⎢", "⎥")
-
-
-def _write(grid: list[list[str]], placed: Placed) -> None:
-    heading = placed.matrix.heading
-    grid[placed.y][placed.x + 1 : placed.x + 1 + len(heading)] = heading
-    for row in range(len(placed.rows)):
-        left, right = placed.edges(row)
-        numbers = " ".join(placed.number(row, c) for c in range(len(placed.columns)))
-        text = f"{left}{numbers}{right}"
-        grid[placed.y + 1 + row][placed.x : placed.x + len(text)] = text

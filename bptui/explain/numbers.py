@@ -147,11 +147,24 @@ def precise(x: float, digits: int = 4) -> str:
     x = float(x)
     if x == 0 or not math.isfinite(x):
         return _minus(str(x)) if x else "0"
-    if 1e-3 <= abs(x) < 10**digits:
-        places = max(digits - 1 - math.floor(math.log10(abs(x))), 0)
-        return _minus(f"{x:.{places}f}")
-    mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
-    return _minus(f"{mantissa}e{int(exponent)}")
+    mantissa, power = f"{x:.{digits - 1}e}".split("e")
+    exponent = int(power)  # of the rounded number: 9.9996 has as many digits as 10.00
+    if abs(x) >= 1e-3 and exponent < digits:
+        return _minus(f"{x:.{digits - 1 - exponent}f}")
+    return _minus(f"{mantissa}e{exponent}")
+
+
+def significant(x: float, digits: int) -> str:
+    """To so many significant digits; with fewer where they are the whole number: 0.5, 1, but 0.5000 where it
+    is rounded."""
+    x = float(x)
+    if not math.isfinite(x):
+        return precise(x)
+    exact = plain(x)
+    kept = exact.split("e")[0].replace(".", "").lstrip("−0")
+    if "." not in exact and "e" not in exact:
+        kept = kept.rstrip("0")
+    return exact if len(kept) <= digits else precise(x, digits)
 
 
 def compact(l: int) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bptui.explain import names
-from bptui.explain.chain import Chain
+from bptui.explain.chain import PANEL, Chain, Writing
 from bptui.explain.update import Array, LayerView, UpdateView
 from bptui.nn.activations import OUTPUTS
 from bptui.nn.operation import Operation
@@ -78,6 +78,15 @@ class Point(NamedTuple):
     unit: int
     source: int
     room: int  # the columns there are
+    writing: Writing = PANEL
+
+    def factor(self, x: float) -> str:
+        """As it stands in a product."""
+        return self.writing.factor(x)
+
+    def value(self, x: float) -> str:
+        """As it stands by itself."""
+        return self.writing.value(x)
 
     @property
     def layer(self) -> LayerView:

@@ -1,145 +1,156 @@
-"""One update as plain text for a terminal: operation by operation, every number in its equation."""
+"""A worked example as plain text for a terminal, a mail, a notebook: 80 columns, the notation's own signs."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from textwrap import wrap
 
-import numpy as np
-
-from bptui.escape import safe
-from bptui.explain import names
-from bptui.explain.chain import Chain
-from bptui.explain.layout import lay_out
-from bptui.explain.numbers import count, plain, precise
-from bptui.explain.point import Piece
-from bptui.explain.update import Array, UpdateView
-from bptui.explain.worked import Chosen, WorkedOperation, worked
-from bptui.nn.operation import Kind
+from bptui.explain.document import (
+    Arrays,
+    Document,
+    Formulas,
+    Grid,
+    Heading,
+    Paragraph,
+    Part,
+    Table,
+    Working,
+    beside,
+    grid_width,
+    wide,
+    wrapped,
+)
 
 WIDTH = 80
-WHOLE = 8  # rows and columns up to which a matrix is written out
+_INDENT = "  "
+_BETWEEN = "  "  # columns of a table
 
 
-def render(
-    preset: str,
-    step: int,
-    before: UpdateView,
-    new_weights: Sequence[Array],
-    new_biases: Sequence[Array],
-    penalty: float,
-    loss_after: float | None,
-    penalty_after: float | None,
-    chosen: Chosen | None = None,
-) -> str:
-    """The update after `step` updates, as json.step_document takes it; `chosen` is worked out in numbers."""
-    chosen = chosen or _telling(before)
-    after = _after(before, new_weights, new_biases, loss_after)
-    parts = ["\n".join(_heading(preset, step, before))]
-    for index, operation in enumerate(before.operations):
-        view = after if operation.kind is Kind.UPDATE else before
-        made = worked(view, chosen, index, WIDTH)
-        if made is not None:
-            parts.append("\n".join(_operation(made)))
-    parts.append("\n".join(_result(before, penalty, loss_after, penalty_after)))
-    return "\n\n".join(parts) + "\n"
+def render(document: Document) -> str:
+    """The whole text, a blank line between two parts."""
+    return "\n\n".join("\n".join(line.rstrip() for line in _lines(part)) for part in document) + "\n"
 
 
-def _telling(view: UpdateView) -> Chosen:
-    """The first input that is not 0: there the numbers have something to say."""
-    for example, inputs in enumerate(view.inputs):
-        if inputs.any():
-            return Chosen(example=example, source=int(inputs.nonzero()[0][0]))
-    return Chosen()
+def _lines(part: Part) -> Iterator[str]:
+    match part:
+        case Heading():
+            yield from _heading(part)
+        case Paragraph():
+            yield from _prose(part.text)
+        case Table():
+            yield from _table(part)
+        case Formulas():
+            yield from (f"{_INDENT}{line}" for line in part.lines)
+        case Arrays():
+            yield from _arrays(part)
+        case Working():
+            yield from _working(part)
 
 
-def _after(
-    before: UpdateView, weights: Sequence[Array], biases: Sequence[Array], loss_after: float | None
-) -> UpdateView:
-    layers = tuple(
-        replace(layer, weights=w, biases=b, old_weights=layer.weights, old_biases=layer.biases)
-        for layer, w, b in zip(before.layers, weights, biases, strict=True)
-    )
-    return replace(before, layers=layers, position=len(before.operations), loss_after=loss_after)
+def _prose(text: str) -> Iterator[str]:
+    """In lines; what a sign joins stays on one of them."""
+    joined = re.sub(r" ([=+−×·⊙<>→]) ", r"\0\1\0", text).replace("Σ ", "Σ\0")
+    for line in wrap(joined, WIDTH, break_long_words=False, break_on_hyphens=False):
+        yield line.replace("\0", " ")
 
 
-def _heading(preset: str, step: int, view: UpdateView) -> Iterator[str]:
-    sizes = "-".join(str(n) for n in (view.inputs.shape[1], *(layer.units for layer in view.layers)))
-    activations = " → ".join(layer.activation for layer in view.layers)
-    yield f"{safe(preset)}: one update, after {count(step)} updates"
-    yield f"network {sizes} {activations} · {view.loss_name} · {view.optimizer}, η {plain(view.eta)}"
-    examples = "1 example" if len(view.inputs) == 1 else f"{count(len(view.inputs))} examples"
-    yield f"batch of {examples}; z, a and δ have one example a row"
-    off = [
-        names.unit(view, layer.number, int(j))
-        for layer in view.layers
-        if layer.off is not None
-        for j in np.flatnonzero(layer.off)
-    ]
-    if off:
-        yield from wrap(f"switched off: {', '.join(off)}", WIDTH)
-    held = [names.layer_name(view, layer.number) for layer in view.layers if layer.held]
-    if held:
-        yield from wrap(f"held: {', '.join(held)}", WIDTH)
-
-
-def _operation(made: WorkedOperation) -> Iterator[str]:
-    yield f"── {made.title} ".ljust(WIDTH, "─")
-    yield from wrap(made.sentence, WIDTH)
-    yield ""
-    yield f"  {made.equation}"
-    yield ""
-    yield from (f"  {line}".rstrip() for line in _arrays(made))
-    if made.beside:
-        yield f"  {made.beside}"
-    yield ""
-    yield f"  for {made.at}:"
-    yield from (f"  {line}".rstrip() for line in _chain(made.chain))
-    yield ""
-    yield from wrap(made.last, WIDTH)
-
-
-def _arrays(made: WorkedOperation) -> Iterator[str]:
-    """Whole where they are small, under each other where they must be; else windows side by side."""
-    if max(max(matrix.values.shape) for matrix in made.arrays) > WHOLE:
-        yield from lay_out(made.pieces, WIDTH - 2).lines()
+def _heading(heading: Heading) -> Iterator[str]:
+    if heading.level == 2:
+        yield f"── {heading.text} ".ljust(WIDTH, "─")
         return
-    for number, part in enumerate(_parts(made.pieces)):
-        if number:
-            yield ""
-        yield from lay_out(part, WIDTH - 2, WHOLE, WHOLE).lines()
+    yield heading.text
+    yield ("=" if heading.level == 1 else "-") * columns(heading.text)
 
 
-def _parts(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
-    """The pieces that fit beside each other; an operator goes with what comes after it."""
-    part: list[Piece] = []
-    for i, piece in enumerate(pieces):
-        if isinstance(piece, str) and part and not _fits([*part, *pieces[i : i + 2]]):
-            yield part
-            part = []
-        part.append(piece)
-    yield part
+def columns(text: str) -> int:
+    """How many a terminal gives it: an accent that stands on a letter takes none."""
+    return sum(unicodedata.combining(character) == 0 for character in text)
 
 
-def _fits(pieces: Sequence[Piece]) -> bool:
-    whole = lay_out(pieces, 10 * WIDTH, WHOLE, WHOLE)
-    return whole.width <= WIDTH - 2
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - columns(text))
 
 
-def _chain(chain: Chain) -> Iterator[str]:
-    yield from chain.rows()
-    yield "".join(chain.result_row())
+def _table(table: Table) -> Iterator[str]:
+    widths = [max(map(columns, column)) for column in zip(*table.rows, strict=True)]
+    lead = sum(widths[:-1]) + len(_BETWEEN) * (len(widths) - 2)
+    room = WIDTH - len(_INDENT) - lead - len(_BETWEEN)
+    for number, row in enumerate(table.rows):
+        start = _BETWEEN.join(_padded(cell, width) for cell, width in zip(row[:-1], widths, strict=False))
+        # The last column takes what is left of the line, over several lines where it is long.
+        for index, line in enumerate(wrap(row[-1], room) or [""]):
+            yield f"{_INDENT}{start if index == 0 else ' ' * lead}{_BETWEEN}{line}"
+        if number == 0:
+            yield _INDENT + _BETWEEN.join("─" * width for width in (*widths[:-1], min(widths[-1], room)))
 
 
-def _result(
-    before: UpdateView, penalty: float, loss_after: float | None, penalty_after: float | None
-) -> Iterator[str]:
-    yield "─" * WIDTH
-    yield f"loss of this batch     {_told(before.loss)} → {_told(loss_after)}"
-    if before.l1 or before.l2:
-        yield f"penalty                {_told(penalty)} → {_told(penalty_after)}"
+def _arrays(arrays: Arrays) -> Iterator[str]:
+    room = WIDTH - len(_INDENT)
+    for number, row in enumerate(beside(arrays.pieces, room)):
+        for index, part in enumerate([row] if wide(row) <= room else _broken(row, room)):
+            if number or index:
+                yield ""
+            yield from (_INDENT + line for line in _row(part))
 
 
-def _told(x: float | None) -> str:
-    return "not finite" if x is None else precise(x, 6)
+def _broken(pieces: Sequence[Grid | str], room: int) -> list[list[Grid | str]]:
+    """An array that is wider than a line, by its columns over several; what is before and after it stays
+    with the first and the last."""
+    place = next(i for i, piece in enumerate(pieces) if isinstance(piece, Grid))
+    whole = pieces[place]
+    assert isinstance(whole, Grid)
+    columns_of_it = list(zip(*whole.cells, strict=True))
+    for each in range(len(columns_of_it) - 1, 0, -1):
+        starts = range(0, len(columns_of_it), each)
+        parts: list[list[Grid | str]] = []
+        for start in starts:
+            cells = tuple(zip(*columns_of_it[start : start + each], strict=True))
+            name = f"continued: {whole.name}" if start else whole.name
+            parts.append([whole._replace(name=name, cells=cells)])
+        parts = [[*pieces[:place], *parts[0]], *parts[1:-1], [*parts[-1], *pieces[place + 1 :]]]
+        # As many on each line, but for one on the last.
+        if len(columns_of_it) % each in (0, each - 1) and all(wide(part) <= room for part in parts):
+            break
+    return parts
+
+
+def _row(pieces: Sequence[Grid | str]) -> Iterator[str]:
+    """Arrays beside each other, each half way down the tallest, and the operators in the middle."""
+    tallest = max(len(piece.cells) for piece in pieces if isinstance(piece, Grid))
+    blocks = [_block(p, tallest) if isinstance(p, Grid) else _operator(p, tallest) for p in pieces]
+    for line in range(tallest + 1):
+        yield " ".join(block[line] for block in blocks)
+
+
+def _operator(sign: str, tallest: int) -> list[str]:
+    lines = [" " * columns(sign)] * (tallest + 1)
+    lines[1 + (tallest - 1) // 2] = sign
+    return lines
+
+
+def _block(grid: Grid, tallest: int) -> list[str]:
+    """Its name and shape, then its rows in brackets, among as many lines as the tallest has."""
+    width = grid_width(grid)
+    numbers = [" ".join(row) for row in grid.aligned]
+    last = len(numbers) - 1
+    rows = [f" {grid.name} {grid.shape}", *(_bracketed(line, i, last) for i, line in enumerate(numbers))]
+    above = (tallest - len(numbers)) // 2
+    lines = [*[""] * above, *rows, *[""] * (tallest - len(numbers) - above)]
+    return [_padded(line, width) for line in lines]
+
+
+def _bracketed(line: str, index: int, last: int) -> str:
+    if last == 0:
+        return f"[{line}]"
+    left, right = ("⎡", "⎤") if index == 0 else ("⎣", "⎦") if index == last else ("⎢", "⎥")
+    return f"{left}{line}{right}"
+
+
+def _working(working: Working) -> Iterator[str]:
+    lead = columns(working.left)
+    for number, terms in enumerate(working.lines):
+        left = working.left if number == 0 else " " * lead
+        for index, row in enumerate(wrapped(terms, WIDTH - len(_INDENT) - lead - 3)):
+            yield f"{_INDENT}{left} = {row}" if index == 0 else f"{_INDENT}{' ' * lead}   {row}"

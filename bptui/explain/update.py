@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,14 @@ class LayerView:
     held: bool = False  # an update leaves its weights and biases as they are
 
 
+class OptimizerState(NamedTuple):
+    """What an optimizer goes into an update with."""
+
+    updates: int  # that it has made
+    options: Mapping[str, float]  # by the preset's keys: momentum, beta1, ...
+    moments: Mapping[str, Sequence[Array]]  # by the formulas' letters: [W b] of each layer
+
+
 @dataclass(frozen=True, eq=False)
 class UpdateView:
     """Where the tape stands: `position` operations of this step are done.
@@ -63,8 +72,20 @@ class UpdateView:
     weight_decay: float = 0.0  # of all but adamw added to the gradient inside the optimizer
     loss_after: float | None = None  # the same batch after the update, where it was made
     promised_loss: float | None = None  # what first order said it would be
+    state: OptimizerState | None = None  # before the update, where it was asked for
 
     @property
     def in_hand(self) -> Operation | None:
         """The operation just executed, None between steps."""
         return self.operations[self.position - 1] if self.position else None
+
+
+class WorkedUpdate(NamedTuple):
+    """One whole update: before (copies, up to the last gradient) and what it made; losses are of the data."""
+
+    before: UpdateView
+    new_weights: list[Array]
+    new_biases: list[Array]
+    penalty: float
+    loss_after: float
+    penalty_after: float

@@ -37,12 +37,19 @@ def direction(operation: Operation) -> str:
 def title(view: UpdateView, index: int) -> str:
     """Operation 8 of 10 · backward · error signal of hidden layer 1"""
     operation = view.operations[index]
-    subject: str = operation.kind.value
-    if operation.layer is not None:
-        layer = names.layer_name(view, operation.layer)
-        beside = " layer" if operation.kind is Kind.GRADIENT and layer == "the output" else ""
-        subject += f" of {layer}{beside}"
-    return " · ".join(filter(None, [_place(view, index, "Operation "), direction(operation), subject]))
+    parts = (_place(view, index, "Operation "), direction(operation), subject(view, index))
+    return " · ".join(filter(None, parts))
+
+
+def subject(view: UpdateView, index: int) -> str:
+    """error signal of hidden layer 1"""
+    operation = view.operations[index]
+    what: str = operation.kind.value
+    if operation.layer is None:
+        return what
+    layer = names.layer_name(view, operation.layer)
+    beside = " layer" if operation.kind is Kind.GRADIENT and layer == "the output" else ""
+    return f"{what} of {layer}{beside}"
 
 
 def short_title(view: UpdateView, index: int) -> str:
@@ -243,10 +250,13 @@ def of_decider(terms: Array, total: float, name: Callable[[int], str]) -> str | 
     return f"{name(i)} decides here: it adds {adds}, the others together {others}."
 
 
-def of_share(shown: int, made: float, more: int, rest: float) -> str:
-    """Of a sum of many terms: what the largest make of it, and the others."""
-    largest = "The largest term makes" if shown == 1 else f"The {_count(shown)} largest terms make"
-    return f"{largest} {_short(made)} of it; the {more} others together {_short(rest)}."
+def of_share(shown: int, made: float, more: int, rest: float, largest: bool = True) -> str:
+    """Of a sum of many terms: what those that are written out make of it, and the others."""
+    which = (
+        ("largest " if largest else "") + ("term" if shown == 1 else "terms") + ("" if largest else " here")
+    )
+    those = f"The {which} makes" if shown == 1 else f"The {_count(shown)} {which} make"
+    return f"{those} {_short(made)} of it; the {more} others together {_short(rest)}."
 
 
 def _count(n: int) -> str:
@@ -348,3 +358,17 @@ def of_update(view: UpdateView) -> str | None:
     if view.promised_loss is None:
         return f"{text}."
     return f"{text}; the gradient promised {precise(view.promised_loss, 5)}."
+
+
+def of_promise(promised: float, kept: float, with_penalty: bool) -> str:
+    """What the update should have changed by first order, beside what it changed (negative: a fall)."""
+    start = f"To first order (Σ ∂L/∂w · Δw over all parameters) it promised {precise(promised)}"
+    what = "loss and penalty together" if with_penalty else "the loss"
+    changed = f"{what} changed by {precise(kept)}"
+    if not (np.isfinite(promised) and np.isfinite(kept)) or promised == 0:
+        return f"{start}; {changed}."
+    if promised > 0:
+        return f"{start}: uphill, where the optimizer's momentum carries it; {changed}."
+    if kept > 0:
+        return f"{start}; {changed}: it rose, so the step was too long."
+    return f"{start}; {changed}: {percent(kept / promised)} of the promise was kept."

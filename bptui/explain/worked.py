@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from bptui.explain import backward, forward, names, words
-from bptui.explain.chain import Chain, Factor
-from bptui.explain.numbers import count, layer_sup, plain, s7
+from bptui.explain.chain import PANEL, Chain, Factor, Writing
+from bptui.explain.numbers import count, layer_sup, plain
 from bptui.explain.point import Body, Curve, Matrix, Piece, Point, known
 from bptui.explain.update import Array, UpdateView
 from bptui.nn.operation import Kind, Operation
@@ -55,7 +55,11 @@ class WorkedOperation(NamedTuple):
 
 
 def worked(
-    view: UpdateView, chosen: Chosen, index: int | None = None, width: int = WIDTH
+    view: UpdateView,
+    chosen: Chosen,
+    index: int | None = None,
+    width: int = WIDTH,
+    writing: Writing = PANEL,
 ) -> WorkedOperation | None:
     """Operation `index` (from 0; the one in hand where None is given); None between steps.
 
@@ -64,7 +68,7 @@ def worked(
     index = view.position - 1 if index is None else index
     if not 0 <= index < len(view.operations):
         return None
-    point = point_of(view, view.operations[index], chosen, width)
+    point = point_of(view, view.operations[index], chosen, width)._replace(writing=writing)
     with np.errstate(all="ignore"):
         body = _BODIES[point.operation.kind](point)
     unit = names.unit(view, point.l, point.unit)
@@ -122,15 +126,15 @@ def _update(p: Point) -> Body:
         form, numbers, step = "held", "0", 0.0
         taken: tuple[Piece, ...] = ("−", _element("step", old - new, p))
     elif is_plain:
-        form, numbers = f"η · ∂L/∂{w}", f"{plain(p.view.eta)} × {s7(gradient[j, i]).strip()}"
+        form, numbers = f"η · ∂L/∂{w}", f"{plain(p.view.eta)} × {p.value(gradient[j, i])}"
         taken = (f"− {plain(p.view.eta)} ·", _element(f"∂L/∂W{here}", gradient, p))
         step = p.view.eta * float(gradient[j, i])
     else:
         step = float(old[j, i] - new[j, i])
-        form, numbers = OPTIMIZERS[p.view.optimizer].step, s7(step).strip()
+        form, numbers = OPTIMIZERS[p.view.optimizer].step, p.value(step)
         taken = ("−", _element("step", old - new, p))
-    was = s7(old[j, i]).strip()
-    factors = (Factor("old", w, was, was), Factor("step", form, numbers, s7(step).strip(), "−"))
+    was = p.value(old[j, i])
+    factors = (Factor("old", w, was, was), Factor("step", form, numbers, p.value(step), "−"))
     chain = Chain(f"{w} new", factors, float(new[j, i]), p.weight_place(f"W{here}"))
     pieces = (_element(f"W{here} new", new, p, written=True), "=", _element(f"W{here} old", old, p), *taken)
     last = words.of_update(p.view) or _of_step(step)

@@ -23,7 +23,8 @@ Array = NDArray[Any]
 class Activation:
     """σ and σ′ as prepared calls.
 
-    words: the end of a sentence that begins with "Each unit". steepest: the largest |σ′| there is, None
+    formula, slope_formula: σ(z) and σ′(z), in the notation's signs, from z or from a. words: the end of a
+    sentence that begins with "Each unit". steepest: the largest |σ′| there is, None
     where it has no bound (or where no part of σ is flat, so that saturation means nothing). corners:
     the z at which σ′ or σ″ jumps. can_die: a unit whose slope is 0 for every example has stopped
     learning.
@@ -31,6 +32,8 @@ class Activation:
 
     name: ClassVar[str]
     symbol: ClassVar[str]
+    formula: ClassVar[str]
+    slope_formula: ClassVar[str] = ""
     words: ClassVar[str]
     steepest: ClassVar[float | None] = None
     corners: ClassVar[tuple[float, ...]] = ()
@@ -63,6 +66,7 @@ class Sigmoid(Activation):
     """σ(z) = 1 / (1 + e⁻ᶻ), σ′ = a (1 − a) ≤ ¼."""
 
     name, symbol, steepest = "sigmoid", "σ", 0.25
+    formula, slope_formula = "1 / (1 + e^(−z))", "a (1 − a)"
     words = "bends its sum: steep near 0, flat far out, always between 0 and 1."
 
     def value(self, z: Array, a: Array) -> list[Call]:
@@ -77,6 +81,7 @@ class Tanh(Activation):
     """tanh(z), σ′ = 1 − a² ≤ 1."""
 
     name, symbol, steepest = "tanh", "tanh", 1.0
+    formula, slope_formula = "(e^(z) − e^(−z)) / (e^(z) + e^(−z))", "1 − a²"
     words = "bends its sum: steep near 0, flat far out, always between −1 and 1."
 
     def value(self, z: Array, a: Array) -> list[Call]:
@@ -91,6 +96,7 @@ class Relu(Activation):
     """max(0, z); σ′ = 1 where z > 0, else 0 (at 0 too)."""
 
     name, symbol, corners, can_die = "relu", "relu", (0.0,), True
+    formula, slope_formula = "max(0, z)", "1 where z > 0, else 0"
     words = "passes a positive sum on as it is and makes a negative one 0."
 
     def value(self, z: Array, a: Array) -> list[Call]:
@@ -106,6 +112,7 @@ class LeakyRelu(Activation):
     """z where z > 0, else 0.01 z."""
 
     name, symbol, corners = "leaky_relu", "leaky", (0.0,)
+    formula, slope_formula = "z where z > 0, else 0.01 z", "1 where z > 0, else 0.01"
     words = "passes a positive sum on as it is, and a hundredth of a negative one."
     leak: ClassVar[float] = 0.01
 
@@ -127,6 +134,7 @@ class Elu(Activation):
     """z where z > 0, else eᶻ − 1 (α = 1); σ′ = 1 or eᶻ = a + 1."""
 
     name, symbol, corners = "elu", "elu", (0.0,)
+    formula, slope_formula = "z where z > 0, else e^(z) − 1", "1 where z > 0, else a + 1"
     words = "passes a positive sum on as it is; a negative one is bent and stays above −1."
 
     def value(self, z: Array, a: Array) -> list[Call]:
@@ -147,6 +155,7 @@ class Softplus(Activation):
     """ln(1 + eᶻ), σ′ = 1 / (1 + e⁻ᶻ)."""
 
     name, symbol = "softplus", "softplus"
+    formula, slope_formula = "ln(1 + e^(z))", "1 / (1 + e^(−z))"
     words = "is a relu without its corner: always above 0, nearly z where z is large."
 
     def value(self, z: Array, a: Array) -> list[Call]:
@@ -160,6 +169,8 @@ class Gelu(Activation):
     """½ z (1 + t), t = tanh(√(2/π) (z + 0.044715 z³)): the tanh form (Hendrycks, Gimpel 2016)."""
 
     name, symbol = "gelu", "gelu"
+    formula = "½ z (1 + t),  t = tanh(√(2/π) (z + 0.044715 z³))"
+    slope_formula = "½ (1 + t) + ½ z (1 − t²) √(2/π) (1 + 0.134145 z²)"
     words = "passes a large sum on, holds a negative one back, and bends smoothly between."
     root: ClassVar[float] = math.sqrt(2.0 / math.pi)
     cubic: ClassVar[float] = 0.044715
@@ -205,6 +216,7 @@ class Sin(Activation):
     """sin(z), σ′ = cos(z)."""
 
     name, symbol = "sin", "sin"
+    formula, slope_formula = "sin z", "cos z"
     words = "makes a wave of its sum, always between −1 and 1."
 
     def value(self, z: Array, a: Array) -> list[Call]:
@@ -218,6 +230,7 @@ class Linear(Activation):
     """a = z, σ′ = 1."""
 
     name, symbol = "linear", ""
+    formula, slope_formula = "z", "1"
     words = "passes its sum on as it is."
 
     def value(self, z: Array, a: Array) -> list[Call]:
@@ -231,6 +244,7 @@ class Softmax(Activation):
     """eᶻᵢ / Σ eᶻₖ over the units of an example; its derivative is a whole Jacobian, see losses.py."""
 
     name, symbol = "softmax", "softmax"
+    formula = "e^(zₖ) / Σᵢ e^(zᵢ)"
     words = "gets a share of 1: the larger its sum, the larger its share."
 
     def value(self, z: Array, a: Array) -> list[Call]:

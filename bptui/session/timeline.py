@@ -31,6 +31,14 @@ class Place(NamedTuple):
     position: int = 0
 
 
+class TakenBack(NamedTuple):
+    """Where the run stood when a change was taken back; journal: with that change, where nothing had been
+    trained since: such a change leaves no branch."""
+
+    place: Place
+    journal: Journal | None = None
+
+
 class Timeline:
     """To be read: trainer, branch (the one in hand), branches, samples, first_loss.
 
@@ -43,7 +51,7 @@ class Timeline:
         self.branches = Branches(self._memory)
         self.samples = Samples()
         self.stands: Callable[[], Stands] = Stands  # of the running, to be kept with a branch
-        self._taken_back: list[Place] = []  # where the run stood when a change was taken back
+        self._taken_back: list[TakenBack] = []
         root = Root.of(experiment, self._memory)
         self._begin(self.branches.begin(root, Journal(root.first), None, 0, anew=True))
 
@@ -231,12 +239,12 @@ class Timeline:
         branch = self.branches.get(number)
         if branch is self.branch:
             raise ActionableError(f"branch {number}", "it is the one in hand", "Go to another one first")
-        self._taken_back = [place for place in self._taken_back if place.branch != number]
+        self._taken_back = [taken for taken in self._taken_back if taken.place.branch != number]
         self.branches.drop(branch)
 
     def _prune(self, left: Branch) -> None:
         """One that nothing was trained in, and nothing hangs on, leaves nothing behind."""
-        needed = {self.branch.number, *(place.branch for place in self._taken_back)}
+        needed = {self.branch.number, *(taken.place.branch for taken in self._taken_back)}
         if left.number not in needed and left.is_empty and not self.branches.children(left):
             self.branches.drop(left)
         self.branches.drop_oldest(needed)
@@ -254,36 +262,47 @@ class Timeline:
             return self._take_back_beginning()
         label = next((m.label for m in branch.journal.marks if m.step == entry.step), "the first settings")
         journal = branch.journal.without(entry)
-        self._taken_back.append(place)
         self.leave()
         twin = self._with(journal, entry.step)
+        own = twin is None and branch.end.step == entry.step
+        self._taken_back.append(TakenBack(place, branch.journal if own else None))
         if twin is not None:
             self.jump(Place(twin.number, entry.step))
+            return Mark(entry.step, label)
+        if own:
+            branch.journal = journal
         else:
             self._branch_off(journal, entry.step)
-            self.branch.end = End(entry.step)
-            self.samples.cut(entry.step - 1)
-            self._go_to(entry.step)
+        self.branch.end = End(entry.step)
+        self.samples.cut(entry.step - 1)
+        self._go_to(entry.step)
         return Mark(entry.step, label)
 
     def _take_back_beginning(self) -> Mark:
-        branch, place = self.branch, self.place
-        if branch.parent is None:
+        begun = self.branch
+        while begun.parent is not None and not begun.anew:
+            begun = begun.parent
+        if begun.parent is None:
             raise ActionableError("u", "nothing was changed yet")
-        parent, label = branch.parent, "the new beginning"
-        self._taken_back.append(place)
-        if parent.end.step == branch.left_at:
-            self.jump_to_end(parent.number)
+        self._taken_back.append(TakenBack(self.place))
+        if begun.parent.end.step == begun.left_at:
+            self.jump_to_end(begun.parent.number)
         else:
-            self.jump(Place(parent.number, branch.left_at))
-        return Mark(self.trainer.steps, label)
+            self.jump(Place(begun.parent.number, begun.left_at))
+        return Mark(self.trainer.steps, "the new beginning")
 
     def do_again(self) -> Place:
         """What was taken back last: to where the run stood then. ActionableError where nothing was."""
         if not self._taken_back:
             raise ActionableError("U", "nothing was taken back")
-        place = self._taken_back.pop()
+        place, journal = self._taken_back.pop()
         self.jump(place)
+        if journal is not None:
+            if self.branch.end.step > place.step:
+                self._branch_off(journal, place.step)
+            self.branch.journal = journal
+            self.samples.cut(place.step - 1)
+            self._stand_at(*place[1:])
         return place
 
     def _with(self, journal: Journal, step: int) -> Branch | None:
@@ -295,7 +314,7 @@ class Timeline:
         return None
 
     def _forget_taken_back(self) -> None:
-        numbers = {place.branch for place in self._taken_back}
+        numbers = {taken.place.branch for taken in self._taken_back}
         self._taken_back = []
         for branch in [b for b in self.branches if b.number in numbers and b is not self.branch]:
             self._prune(branch)

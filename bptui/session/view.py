@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bptui.explain.update import LayerView, UpdateView
+from bptui.explain.update import LayerView, OptimizerState, UpdateView, WorkedUpdate
 from bptui.nn.operation import Kind
 from bptui.session.judging import problem
 from bptui.session.trainer import Trainer
@@ -18,17 +18,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 View = TypeVar("View", UpdateView, LayerView)
-
-
-class WorkedUpdate(NamedTuple):
-    """One whole update: before (copies, up to the last gradient) and what it made; losses are of the data."""
-
-    before: UpdateView
-    new_weights: list[Array]
-    new_biases: list[Array]
-    penalty: float
-    loss_after: float
-    penalty_after: float
 
 
 def update_view(trainer: Trainer) -> UpdateView:
@@ -99,7 +88,7 @@ def worked_update(trainer: Trainer) -> WorkedUpdate:
     trainer.restore(start)
     with np.errstate(all="ignore"):  # the step at which it diverges is told like any other
         trainer.look_ahead()
-        before = copied(update_view(trainer))
+        before = replace(copied(update_view(trainer)), state=_optimizer_state(trainer))
         penalty = trainer.penalty.of(trainer.network)
         trainer.tape.operations[-1].run()
         made = WorkedUpdate(
@@ -115,6 +104,14 @@ def worked_update(trainer: Trainer) -> WorkedUpdate:
     if inside:
         trainer.rerun(position)
     return made
+
+
+def _optimizer_state(trainer: Trainer) -> OptimizerState:
+    """Copies."""
+    optimizer, network = trainer.optimizer, trainer.network
+    named = zip(optimizer.moment_names, optimizer.moments, strict=True)
+    moments = {name: network.layers_of(moment.copy()) for name, moment in named}
+    return OptimizerState(optimizer.t, dict(optimizer.options), moments)
 
 
 def check(trainer: Trainer, seed: int = 0) -> GradientCheck:

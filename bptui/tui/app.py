@@ -16,6 +16,7 @@ from textual.app import App as TextualApp
 from textual.app import ScreenStackError, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.errors import NoWidget
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -241,8 +242,8 @@ class App(Guarded, TextualApp[int]):
     def survive(self, error: Exception) -> None:
         """A mistake in one handler: it is told and logged, and all else goes on."""
         path = write_down(error)
-        if isinstance(error, ScreenStackError):
-            return  # a second key to close what is closed
+        if isinstance(error, (ScreenStackError, NoWidget)):
+            return  # a second key to close what is closed, a click on what is just gone
         if self.main.is_mounted:
             self.main.flash(f"bptui failed here: {told(error)}; the run is kept{f', {path}' if path else ''}")
             self.main.say()
@@ -274,6 +275,7 @@ class App(Guarded, TextualApp[int]):
         selected = self.screen.get_selected_text()
         if selected:
             self.copy_to_clipboard(selected)
+            self.screen.clear_selection()  # the next one is about the app
         elif time.monotonic() - self._interrupted < SECOND_PRESS:
             self.exit(return_code=130)
         else:

@@ -1,36 +1,20 @@
-"""explain as JSON and as text: all arrays of a step, with all their digits."""
+"""explain as JSON: all arrays of a step, with all their digits."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
-from worked_views import XOR_BIASES, XOR_INPUTS, XOR_TARGETS, XOR_WEIGHTS, xor_view
+from worked_views import XOR_BIASES, XOR_INPUTS, XOR_TARGETS, XOR_WEIGHTS, as_update, xor_view
 
 from bptui.explain.json import step_document
-from bptui.explain.text import render
-from bptui.explain.update import UpdateView
-from bptui.explain.worked import Chosen
+from bptui.explain.update import UpdateView, WorkedUpdate
 
 
-def before_and_after(view: UpdateView) -> tuple[UpdateView, list[Any], list[Any]]:
-    layers = tuple(
-        replace(d, weights=d.old_weights, biases=d.old_biases, old_weights=None, old_biases=None)
-        for d in view.layers
-    )
-    return (
-        replace(view, layers=layers, position=0),
-        [d.weights for d in view.layers],
-        [d.biases for d in view.layers],
-    )
-
-
-def arguments(view: UpdateView | None = None) -> tuple[Any, ...]:
-    before, weights, biases = before_and_after(view or xor_view())
-    return ("xor", 140, before, weights, biases, 0.0, 0.1496, 0.0)
+def arguments(view: UpdateView | None = None) -> tuple[str, int, WorkedUpdate]:
+    return "xor", 140, as_update(view or xor_view())
 
 
 def test_the_document_is_the_step_of_plain_numpy() -> None:
@@ -91,24 +75,3 @@ def test_float32_keeps_its_digits() -> None:
     layers = (replace(view.layers[0], z=z.astype(np.float32)), view.layers[1])
     written = step_document(*arguments(replace(view, layers=layers)))["layers"][0]["z"][2][2]
     assert np.float32(written) == z.astype(np.float32)[2, 2]
-
-
-def test_text_has_every_operation_and_stays_in_80_columns() -> None:
-    text = render(*arguments(), chosen=Chosen(2, 1, 2, 0))
-    lines = text.splitlines()
-    assert max(len(line) for line in lines) <= 80
-    assert [line for line in lines if line.startswith("── Operation")][-1].startswith(
-        "── Operation 10 of 10 · update"
-    )
-    assert "        = −0.1603 × −2.9996 × 1 − (−0.9498)²" in lines
-    assert "        =  +0.0471  → δ⁽¹⁾, row 3 (example), column 3 (unit)" in lines
-    assert "loss of this batch     0.152674 → 0.149600" in lines
-    assert "The loss of this batch falls from 0.15267 to 0.14960." in lines
-
-
-def test_text_chooses_an_example_with_something_to_say() -> None:
-    assert "for example 2 · unit h₁:" in render(*arguments())
-
-
-def test_text_makes_a_strange_name_harmless() -> None:
-    assert "\x1b" not in render("a\x1b[31m", *arguments()[1:])

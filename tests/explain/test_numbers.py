@@ -113,3 +113,34 @@ def test_prose() -> None:
     assert numbers.precise(3.98312e-5) == "3.983e−5"
     assert numbers.precise(0.152673, 5) == "0.15267"
     assert numbers.precise(-1964.2) == "−1964"
+
+
+@pytest.mark.parametrize(
+    ("x", "digits", "written"),
+    [
+        (0.5, 4, "0.5"),
+        (1.0, 4, "1"),
+        (0.412533, 4, "0.4125"),
+        (0.1 + 0.2, 4, "0.3000"),
+        (-9.99996, 4, "−10.00"),
+        (12345.678, 4, "1.235e4"),
+        (12345.678, 17, "12345.678"),
+        (100000.0, 1, "100000"),
+        (123456.0, 4, "1.235e5"),
+        (2.5e-5, 2, "2.5e−5"),
+        (0.1 + 0.2, 17, "0.30000000000000004"),
+        (7.0e22, 1, "7e22"),
+        (0.0, 1, "0"),
+        (math.inf, 4, "inf"),
+        (-math.inf, 4, "−inf"),
+        (math.nan, 4, "nan"),
+    ],
+)
+def test_significant_digits_and_no_more_than_there_are(x: float, digits: int, written: str) -> None:
+    assert numbers.significant(x, digits) == written
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(1, 17))
+def test_significant_digits_are_those_of_the_number(x: float, digits: int) -> None:
+    read = float(numbers.significant(x, digits).replace("−", "-"))
+    assert read == float(f"{x:.{digits - 1}e}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ from worked_views import make_view, xor_view
 from bptui.explain.batch import over_batch
 from bptui.explain.json import step_document
 from bptui.explain.layer import slopes, worst_first
+from bptui.explain.lesson import FORMATS, worked_example
 from bptui.explain.paths import paths_of
 from bptui.explain.taken import update_line
-from bptui.explain.text import render
 from bptui.explain.update import UpdateView
 from bptui.explain.verdicts import of_layer
 from bptui.explain.weight import Place, of_chain, weight_chain
@@ -286,8 +287,11 @@ def test_the_document_has_keys_more_where_there_is_something_to_tell() -> None:
     assert last["new_W"] == last["W"]
 
 
-def test_the_text_says_it_at_its_head() -> None:
-    text = render(*arguments(xor_view(off=H3_OFF, held=(1,))))
-    assert "one example a row\nswitched off: h₃\nheld: hidden layer 1\n\n── Operation 1" in text
-    assert "switched off" not in render(*arguments())
-    assert "held" not in render(*arguments())
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_worked_example_says_it_among_the_settings(form: str) -> None:
+    *_, update = arguments(xor_view(off=H3_OFF, held=(1,)))
+    text = worked_example(update, "xor", 0, form)
+    assert re.search(r"switched off\W+h", text)
+    assert re.search(r"held still\W+hidden layer 1", text)
+    *_, plain = arguments()
+    assert not re.search("switched off|held still", worked_example(plain, "xor", 0, form))

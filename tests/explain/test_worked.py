@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worked_views import make_view, xor_view
+from worked_views import as_lines, make_view, xor_view
 
 from bptui.explain.layout import lay_out
 from bptui.explain.update import UpdateView
@@ -130,7 +130,7 @@ def test_update_tells_what_the_gradient_promised() -> None:
 
 
 def test_arrays_of_an_error_signal() -> None:
-    assert list(lay_out(of_xor(8).pieces, 94).lines()) == [
+    assert as_lines(lay_out(of_xor(8).pieces, 94)) == [
         " δ⁽¹⁾ 4×4                    δ⁽²⁾ 4×1    W⁽²⁾ 1×4                    tanh′(z⁽¹⁾) 1 − a²",
         "⎡+0.04 −0.11 −0.12 +0.13⎤   ⎡+0.06⎤     [+0.79 −2.19 −3.00 +2.11]   ⎡+0.79 +0.81 +0.65 +1.00⎤",
         "⎢−0.10 +0.18 +0.05 −0.02⎥ = ⎢−0.13⎥   ·                           ⊙ ⎢+0.99 +0.64 +0.13 +0.07⎥",
@@ -140,7 +140,7 @@ def test_arrays_of_an_error_signal() -> None:
 
 
 def test_a_bias_stands_under_few_inputs() -> None:
-    lines = list(lay_out(of_xor(1).pieces, 94).lines())
+    lines = list(as_lines(lay_out(of_xor(1).pieces, 94)))
     assert lines[3].endswith("b⁽¹⁾ 1×4")
     assert lines[4].endswith("⎦ + [+0.49 +0.47 +0.68 −0.03]")
 
@@ -258,7 +258,7 @@ def test_a_step_that_broke_can_be_drawn(name: str) -> None:
     for index in range(len(view.operations)):
         made = worked(view, Chosen(), index)
         assert made is not None
-        list(lay_out(made.pieces, 94).lines())
+        list(as_lines(lay_out(made.pieces, 94)))
 
 
 def test_penalty_is_apart_from_the_data() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from bptui.explain.update import LayerView, UpdateView
+from bptui.explain.layout import Layout
+from bptui.explain.update import LayerView, UpdateView, WorkedUpdate
 from bptui.nn.losses import loss_for
 from bptui.nn.network import Network
 from bptui.nn.operation import Kind
@@ -125,3 +127,30 @@ def xor_view(position: int | None = None, **more: Any) -> UpdateView:
         XOR_BIASES,
         **more,
     )
+
+
+def as_update(view: UpdateView, loss_after: float = 0.1496) -> WorkedUpdate:
+    """The whole update that a view stands right after."""
+    layers = tuple(
+        replace(d, weights=d.old_weights, biases=d.old_biases, old_weights=None, old_biases=None)
+        for d in view.layers
+    )
+    before = replace(view, layers=layers, position=0)
+    weights, biases = [d.weights for d in view.layers], [d.biases for d in view.layers]
+    return WorkedUpdate(before, weights, biases, 0.0, loss_after, 0.0)
+
+
+def as_lines(layout: Layout) -> list[str]:
+    """Its windows and operators as plain text."""
+    height = max(p.y + 1 + len(p.rows) for p in layout.placed)
+    grid = [[" "] * (layout.width + 1) for _ in range(height)]
+    for x, y, text in layout.operators:
+        grid[y][x : x + len(text)] = text
+    for placed in layout.placed:
+        heading = placed.matrix.heading
+        grid[placed.y][placed.x + 1 : placed.x + 1 + len(heading)] = heading
+        for row in range(len(placed.rows)):
+            left, right = placed.edges(row)
+            text = f"{left}{' '.join(placed.number(row, c) for c in range(len(placed.columns)))}{right}"
+            grid[placed.y + 1 + row][placed.x : placed.x + len(text)] = text
+    return ["".join(row).rstrip() for row in grid]

@@ -57,6 +57,34 @@ def value_and_slope(name: str, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return a, s
 
 
+def told(formula: str, z: float, a: float) -> float:
+    """A formula as it is told, worked out."""
+    python = formula.split(",  t = ")[0]
+    for sign, meaning in SIGNS.items():
+        python = python.replace(sign, meaning)
+    if " where " in python:
+        yes, no = python.split(" where z > 0, else ")
+        python = yes if z > 0 else no
+    t = math.tanh(ROOT * (z + 0.044715 * z**3))
+    return float(eval(python, {"__builtins__": {}}, {**vars(math), "max": max, "z": z, "a": a, "t": t}))
+
+
+SIGNS = {
+    "½ z ": "0.5 * z * ", "½ ": "0.5 * ", "√(2/π) ": "sqrt(2/pi) * ", "(1 − t²) sqrt": "(1 − t²) * sqrt",
+    "0.134145 z": "0.134145 * z", "0.01 z": "0.01 * z", "a (": "a * (", "²": "**2", "e^": "e**",
+    "−": "-", "sin z": "sin(z)", "cos z": "cos(z)", "ln(": "log(",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("z", [-1.5, -0.25, 0.5, 2.0])
+def test_the_formula_that_is_told_is_what_is_computed(name: str, z: float) -> None:
+    activation = ACTIVATIONS[name]
+    a, s = value_and_slope(name, np.array([[z]]))
+    assert told(activation.formula, z, a.item()) == pytest.approx(a.item(), rel=1e-12)
+    assert told(activation.slope_formula, z, a.item()) == pytest.approx(s.item(), rel=1e-12)
+
+
 def test_every_activation_has_known_answers() -> None:
     assert set(KNOWN) == set(EDGES) == set(ACTIVATIONS)
     assert set(OUTPUTS) == {*ACTIVATIONS, "softmax"} == set(FORMULAS)

@@ -83,7 +83,7 @@ class Playing(RuleBasedStateMachine):
         self.here, self.at = 1, Stand()
         self.ways = {1: Way(experiment, experiment.seed, first)}
         self.came_from: tuple[int, Stand] | None = None
-        self.taken_back: list[tuple[int, Stand]] = []
+        self.taken_back: list[tuple[int, Stand, Changes | None]] = []
         self.straight = Trainer(experiment)
         self.straight_of: tuple[int, Changes] = (id(self.ways[1].experiment), ())
 
@@ -428,25 +428,19 @@ class Playing(RuleBasedStateMachine):
     def take_back(self) -> None:
         journal = self.session.journal
         entry = journal.last_until(self.at.steps)
-        place = (self.here, self.at)
-        if entry is None and self.way.parent is None:
-            with pytest.raises(ActionableError, match="nothing was changed"):
-                self.session.do(c.Undo())
-            return
-        self.session.do(c.Undo())
-        self.taken_back.append(place)
         if entry is None:
-            assert self.way.parent is not None
-            parent, end = self.way.parent, self.ways[self.way.parent].end
-            there = end if end.steps == self.way.left_at else Stand(self.way.left_at)
-            self._go_to_place(parent, there._replace(stepping=bool(there.position)))
-            self.at = self.at._replace(stepping=bool(self.at.position))
+            self._take_back_beginning()
             return
+        place = (self.here, self.at)
+        self.session.do(c.Undo())
         self._leave()
         changes = tuple((e.step, e.command) for e in journal.without(entry).entries)
-        number = self.session.frame().branch
-        if number not in self.ways:
-            old = self.way
+        number, old = self.session.frame().branch, self.way
+        own = number == self.here and old.end.steps == entry.step
+        self.taken_back.append((*place, old.changes if own else None))
+        if own:
+            old.changes, old.end = changes, Stand(entry.step)
+        elif number not in self.ways:
             self.ways[number] = Way(
                 old.experiment, old.seed, old.first, changes, Stand(entry.step), self.here, entry.step
             )
@@ -455,16 +449,41 @@ class Playing(RuleBasedStateMachine):
         self._stand(entry.step)
         self._forget_gone()
 
+    def _take_back_beginning(self) -> None:
+        begun = self.way
+        while begun.parent is not None and self._left_by_a_change(begun):
+            begun = self.ways[begun.parent]
+        if begun.parent is None:
+            with pytest.raises(ActionableError, match="nothing was changed"):
+                self.session.do(c.Undo())
+            return
+        self.session.do(c.Undo())
+        self.taken_back.append((self.here, self.at, None))
+        end = self.ways[begun.parent].end
+        there = end if end.steps == begun.left_at else Stand(begun.left_at)
+        self._go_to_place(begun.parent, there)
+        self.at = self.at._replace(stepping=bool(self.at.position))
+
+    def _left_by_a_change(self, way: Way) -> bool:
+        """And not by another beginning."""
+        number = next(number for number, other in self.ways.items() if other is way)
+        return not next(b.anew for b in self.session.branches() if b.number == number)
+
     @rule()
     def do_again(self) -> None:
         if not self.taken_back:
             with pytest.raises(ActionableError, match="nothing was taken back"):
                 self.session.do(c.Redo())
             return
-        number, place = self.taken_back.pop()
+        number, place, changes = self.taken_back.pop()
         self.session.do(c.Redo())
         self._leave()
         self.here = number
+        if changes is not None and self.way.end.steps > place.steps:
+            self.at = place
+            self._take_number(changes, place.steps)
+        elif changes is not None:
+            self.way.changes = changes
         self._stand(place.steps, place.position, bool(place.position))
         self._forget_gone()
 

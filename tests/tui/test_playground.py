@@ -182,6 +182,17 @@ async def test_a_panel_that_fails_says_so_and_the_rest_goes_on(monkeypatch: pyte
         assert session.frame().step == 1
 
 
+@pytest.mark.parametrize("name", ["experiment", "presets", "help", "closer"])
+async def test_a_key_held_down_opens_one_overlay(name: str) -> None:
+    async with playing() as (app, pilot, _):
+        await pilot.press("n")
+        for _ in range(5):  # as the keys come that are pressed before it is there
+            app.main.action_act(name)
+        assert len(app.screen_stack) == 2
+        await pilot.press("escape")
+        assert app.screen is app.main
+
+
 async def test_quit_and_two_interrupts() -> None:
     async with playing() as (app, pilot, _):
         await pilot.press("q")
@@ -192,6 +203,15 @@ async def test_quit_and_two_interrupts() -> None:
         assert message(app) == "Ctrl+C again quits"
         assert "Ctrl+C again quits" in shown(app, "messageline")
         await pilot.press("ctrl+c")
+        assert app.return_code == 130
+
+
+async def test_the_mouse_selects_no_cells_that_would_stand_before_two_interrupts() -> None:
+    async with playing() as (app, pilot, _):
+        await pilot.mouse_down("#loss", offset=(2, 3))
+        await pilot.hover("#gradients", offset=(20, 4))
+        await pilot.mouse_up("#gradients", offset=(20, 4))
+        await pilot.press("ctrl+c", "ctrl+c")
         assert app.return_code == 130
 
 

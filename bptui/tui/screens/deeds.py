@@ -6,7 +6,7 @@ Actions that are commands go to the session (`Main.do`); what follows one on scr
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.screen import Screen
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bptui.tui.screens.main import Main
 
 Deed = Callable[["Main"], None]
+T = TypeVar("T")
 
 
 def run(main: Main) -> None:
@@ -103,6 +104,12 @@ def hold_layer(main: Main) -> None:
 # Overlays: loaded when they are asked for, since start-up is felt
 
 
+def cover(main: Main, overlay: Screen[T], then: Callable[[T | None], None] | None = None) -> None:
+    """With an overlay, where none is there yet: of a key that is held down the first counts."""
+    if main.app.screen is main:
+        main.app.push_screen(overlay, then)
+
+
 def help_(main: Main) -> None:
     """The focused panel explained, and on from there, or at once, all keys and how to read the screen."""
     panel = main.focused
@@ -115,13 +122,13 @@ def help_(main: Main) -> None:
         if on:
             _whole_help(main)
 
-    main.app.push_screen(About(panel, main.actions, main.keys), closed)
+    cover(main, About(panel, main.actions, main.keys), closed)
 
 
 def _whole_help(main: Main) -> None:
     from bptui.tui.screens.help import Help
 
-    main.app.push_screen(Help(main.actions, main.playground.config))
+    cover(main, Help(main.actions, main.playground.config))
 
 
 def palette(main: Main) -> None:
@@ -138,7 +145,7 @@ def presets(main: Main) -> None:
 
     chooser = Presets(main.session.address, opens, main.session.kept())
     chooser.view = main.fresh_view()
-    main.app.push_screen(chooser)
+    cover(main, chooser)
 
 
 def experiment(main: Main) -> None:
@@ -146,9 +153,10 @@ def experiment(main: Main) -> None:
     from bptui.tui.screens.experiment import ExperimentForm
 
     frame, session = main.frame, main.session
-    main.app.push_screen(
-        ExperimentForm(frame.title, lambda: session.preset, main.palette, session.check_keys, main.carry_out)
+    form = ExperimentForm(
+        frame.title, lambda: session.preset, main.palette, session.check_keys, main.carry_out
     )
+    cover(main, form)
 
 
 def _quick(name: str) -> Deed:
@@ -179,7 +187,7 @@ def closer(main: Main) -> None:
     if overlay is None:
         main.flash(f"{panel.title} has nothing closer to show here")
     else:
-        main.app.push_screen(overlay)
+        cover(main, overlay)
 
 
 def inspect(main: Main, layer: int, unit: int, source: int) -> None:
@@ -187,7 +195,7 @@ def inspect(main: Main, layer: int, unit: int, source: int) -> None:
     from bptui.explain.weight import Place
     from bptui.tui.screens.inspector import Inspector
 
-    main.app.push_screen(Inspector(Place(layer, unit, source)))
+    cover(main, Inspector(Place(layer, unit, source)))
 
 
 def choose_example(main: Main, row: int) -> None:
@@ -197,7 +205,7 @@ def choose_example(main: Main, row: int) -> None:
 
     found = seen(main.frame, row)
     if found.in_batch is None or found.in_batch == main.choice.example:
-        main.app.push_screen(Example(None if found.in_batch is not None else row))
+        cover(main, Example(None if found.in_batch is not None else row))
     else:
         main.choose(with_example(main.choice, main.frame, found.in_batch))
 

@@ -71,7 +71,7 @@ class Layer(Sheet):
 
         view = self.main.fresh_view()
         large = largest_gradients(view.frame.update, view.choice.layer)
-        if large:
+        if large and self.app.screen is self:
             self.app.push_screen(Inspector(large[min(self.chosen, len(large) - 1)].place))
 
     def clicked(self, number: int) -> None:

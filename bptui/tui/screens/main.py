@@ -60,6 +60,7 @@ class Main(Guarded, Covered, Asking, Screen[None]):
     """Owns the frame and the choice; panels draw, and know neither the session nor each other."""
 
     AUTO_FOCUS = ""
+    ALLOW_SELECT = False  # the panels draw cells: nothing would show what is selected; `c` copies
     BINDINGS = bindings()
     SURVIVES_ITS_START = False
 

@@ -34,6 +34,7 @@ SAID = 2.0  # seconds
 class Sheet(Overlay[None]):
     """`draw` makes the picture, `keys` the last row."""
 
+    ALLOW_SELECT = False  # of cells, too; `c` copies
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,q", "leave", "close"),
         ("c", "copy", "copy"),

@@ -39,7 +39,7 @@ SHORT = 64  # characters: no picture
 SOON = 0.02  # seconds between two looks whether a sequence was cut off
 SECOND_PRESS = 2.0  # seconds within which Ctrl+C ends the app
 CAUGHT_UP = 4  # messages that may wait in the app's own queues
-ITS_TURN = 0.6  # seconds in which a terminal that is busy reads on: else it cannot be restored
+ITS_TURN = 1.5  # seconds in which a terminal that is busy reads on: else it cannot be restored
 
 _MOUSE = "\x1b[?1000{0}\x1b[?1003{0}\x1b[?1015{0}\x1b[?1006{0}"
 KEYS = "" if constants.DISABLE_KITTY_KEY else "\x1b[>25u"  # disambiguate, all keys, their text
