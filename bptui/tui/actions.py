@@ -167,6 +167,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view", ("v",), "v", "the panel's next view", LOOK),
     Action("zoom", ("z",), "z", "one panel full screen", LOOK, "zoom", "zoom", 11),
     Action("copy", ("c",), "c", "copy what is chosen as text", LOOK),
+    Action("worked", ("x",), "x", "save this step as a worked example", LOOK),
     Action("escape", ("escape",), "Esc", "close, stop, let go", LOOK, palette=False),
     Action("help", ("question_mark", "f1"), "?", "help", LOOK, "help", "help", 0),
     Action("palette", ("ctrl+p",), "Ctrl+P", "every command by name", LOOK, palette=False),

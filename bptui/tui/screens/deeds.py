@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.screen import Screen
 
+from bptui.errors import ActionableError
 from bptui.session import commands
 from bptui.session.frame import State
 from bptui.tui.panels.base import Panel
@@ -237,6 +238,19 @@ def copy(main: Main) -> None:
     main.flash(f"copied {len(more) + 1} lines of {panel.title.lower()}" if more else f"copied {first}")
 
 
+def worked(main: Main) -> None:
+    """The step on screen as a worked example; what runs pauses."""
+    from bptui.tui.screens.handing_out import example
+
+    if main.session.wants_time:
+        main.do(commands.Pause())
+    main.looking.settle()
+    try:
+        main.ask(example(main))
+    except ActionableError as error:
+        main.flash(str(error))
+
+
 def _mover(dx: int, dy: int) -> Deed:
     def move(main: Main) -> None:
         panel = main.panel_in_question()
@@ -327,6 +341,7 @@ DEEDS: dict[str, Deed] = {
     "view": view,
     "zoom": zoom,
     "copy": copy,
+    "worked": worked,
     "escape": escape,
     "help": help_,
     "palette": palette,
