@@ -150,6 +150,7 @@ class Timeline:
         if isinstance(command, SetEta):
             trainer.eta = command.value  # it counts from the next update, even inside a step
         else:
+            self.samples.cut(step - 1)  # at the step itself the answers may be others now
             self._stand_again(step)
 
     def _keep_before(self, step: int) -> None:
@@ -166,6 +167,7 @@ class Timeline:
         old = self.branch
         self.branch = self.branches.begin(old.root, journal, old, left_at, anew=False)
         self.branch.end = End(self.trainer.steps)
+        self.samples.cut(left_at)
         self._prune(old)
 
     def restart(self, experiment: Experiment, seed: int, keep: bool) -> None:
@@ -241,6 +243,7 @@ class Timeline:
         changed = self.branch.journal.first_after(self.trainer.steps)
         if changed is not None:
             self._branch_off(self.branch.journal.until(self.trainer.steps), changed)
+            self.samples.cut(changed - 1)
 
     def drop(self, number: int) -> None:
         """ActionableError where it is the branch in hand."""
@@ -282,6 +285,7 @@ class Timeline:
         else:
             self._branch_off(journal, entry.step)
         self.branch.end = End(entry.step)
+        self.samples.cut(entry.step - 1)
         self._go_to(entry.step)
         return Mark(entry.step, label)
 
@@ -308,6 +312,7 @@ class Timeline:
             if self.branch.end.step > place.step:
                 self._branch_off(journal, place.step)
             self.branch.journal = journal
+            self.samples.cut(place.step - 1)
             self._stand_at(*place[1:])
         return place
 
@@ -346,9 +351,6 @@ class Timeline:
             self._apply(branch.journal.at(at))
             self._write_weights(at)
         self._train_to(step)
-        if branch.samples and branch.samples[-1].step > self.samples.last_step:
-            self.samples = Samples(branch.samples)
-        self.samples.cut(step)
 
     def _nearest(self, step: int) -> Checkpoint:
         found = self.branch.root.past.nearest(self.branch.journal, step)

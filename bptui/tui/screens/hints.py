@@ -39,7 +39,7 @@ def hint(
         yield from _out_of_divergence(frame, keys, narrow)
     elif frame.state is State.RUNNING:
         return
-    elif frame.end > frame.step and not position:
+    elif (frame.looking or frame.end > frame.step) and not position:
         yield from _in_the_past(frame, keys, narrow, roomy)
     elif frame.step == 0 and position == 0 and newcomer:
         yield from _at_the_start(keys, narrow)
