@@ -72,8 +72,9 @@ class End(NamedTuple):
 
 @dataclass(eq=False)
 class Branch:
-    """One way. curve, samples, final: of its end, where they were taken; None for the one in hand, which
-    stands there itself. left_at: the step of the parent at which it left. anew: it began from step 0."""
+    """One way. curve, samples, loss (of the weights there, on the batch that comes next), final: of its end,
+    where they were taken; None for the one in hand, which stands there itself. left_at: the step of the
+    parent at which it left. anew: it began from step 0."""
 
     number: int
     root: Root
@@ -85,7 +86,15 @@ class Branch:
     end: End = field(default_factory=End)
     curve: Curve | None = None
     samples: tuple[Sample, ...] = ()
+    loss: float | None = None
     final: Checkpoint | None = None
+
+    @property
+    def last_loss(self) -> float | None:
+        """At its end; where that was not looked at, of its last update."""
+        if self.loss is not None or self.curve is None:
+            return self.loss
+        return self.curve.last_value
 
     def columns(self, width: int, first: int) -> tuple[Column, ...]:
         """Of its curve, where it was left at its end: the losses of the updates after `first`."""

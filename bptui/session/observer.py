@@ -6,7 +6,6 @@ again, while training runs, only so often that it stays a small share of the tim
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
@@ -28,13 +27,13 @@ from bptui.session.evaluation import Evaluation
 from bptui.session.frame import Ending, OutputFrame, Promise, Sample
 from bptui.session.pace import Clock
 from bptui.session.trainer import Trainer
+from bptui.session.trends import Trends
 
 Array = NDArray[Any]
 
 Moment = tuple[int, int]
 
 LOOK_SHARE = 0.02  # of the time that looking at whole parts may take while training runs
-TREND = 60  # gradient norms kept, one a frame in which a gradient was new
 SMALLEST_PROMISE = 1e-13  # times max(1, L): below it rounding decides
 
 
@@ -54,7 +53,8 @@ class Observer:
         self._look: Look | None = None
         self._health: tuple[LayerHealth, ...] = ()
         self._health_moment: Moment = (-1, -1)
-        self._trends = [deque[float](maxlen=TREND) for _ in range(trainer.network.depth)]
+        self._trends = Trends(trainer.network.depth)
+        self.passing = False  # somebody looks at a step to come back from: nothing is kept of it
         self._promise: Promise | None = None
         self._loss_after = self._promised_loss = 0.0
         self._promise_moment: Moment = (-1, -1)
@@ -147,8 +147,8 @@ class Observer:
             )
         elif self._health_moment != (trainer.restores, step):
             self._health_moment = (trainer.restores, step)
-            for trend, layer in zip(self._trends, now, strict=True):
-                trend.append(layer.gradient_norm)
+            if not self.passing:
+                self._trends.add(step, now)
         self._health = now
         return now
 
@@ -164,8 +164,8 @@ class Observer:
         return trainer.step_in_hand, {op.layer for op in done if op.kind is Kind.GRADIENT and op.layer}
 
     def trends(self) -> tuple[Array, ...]:
-        """Per layer the ‖∂L/∂W‖ of the frames looked at, oldest first."""
-        return tuple(np.array(trend) for trend in self._trends)
+        """Per layer the ‖∂L/∂W‖ of the frames looked at, oldest first, up to this step."""
+        return self._trends.until(self._newest_gradients()[0])
 
     def network_verdict(self) -> str:
         """Plateau or symmetry in words, or nothing."""

@@ -21,6 +21,7 @@ def picture(run: LiveRun, state: State, hurried: bool = False) -> Frame:
     """
     trainer, observer = run.trainer, run.observer
     experiment = trainer.experiment
+    observer.passing = run.came_from is not None
     age = Age.ANY if hurried else Age.RECENT if run.running else Age.NOW
     _put_in_place(run, age)
     output, look = observer.output(age), observer.look(age)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from bptui.session.frame import Sample
 
 MOST = 1024  # samples
@@ -15,23 +17,23 @@ class Samples:
         self._samples = samples
 
     def add(self, sample: Sample) -> None:
-        """Measured with the weights of its step, at or after that of the last one."""
-        kept = self._samples
-        if kept and kept[-1].step == sample.step:
+        """Measured with the weights of its step."""
+        kept, at = self._samples, self._place(sample.step)
+        if at < len(kept) and kept[at].step == sample.step:
             return
         if len(kept) == MOST:
-            kept = tuple(_spread(kept))
-        self._samples = (*kept, sample)
+            kept = self._samples = tuple(_spread(kept))
+            at = self._place(sample.step)
+        self._samples = (*kept[:at], sample, *kept[at:])
+
+    def _place(self, step: int) -> int:
+        """Among those there are."""
+        return bisect_left(self._samples, step, key=lambda sample: sample.step)
 
     def cut(self, step: int) -> None:
         """Forget those after `step`."""
         if self._samples and self._samples[-1].step > step:
             self._samples = tuple(sample for sample in self._samples if sample.step <= step)
-
-    @property
-    def last_step(self) -> int:
-        """Of the last of them, −1 where there is none."""
-        return self._samples[-1].step if self._samples else -1
 
     def told(self) -> tuple[Sample, ...]:
         """All there are; the same tuple until one comes or goes."""

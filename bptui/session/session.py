@@ -16,11 +16,14 @@ from bptui.experiment import changes
 from bptui.experiment.build import Experiment, build
 from bptui.experiment.own import save_own
 from bptui.experiment.schema import Preset
+from bptui.explain.update import WorkedUpdate
 from bptui.session import alterations, running, words
 from bptui.session import commands as c
 from bptui.session.alterations import ALTERATIONS
+from bptui.session.compare import Comparison, compare
 from bptui.session.forecast import forecast
 from bptui.session.frame import Forecast, Frame, State, WeightJudgement
+from bptui.session.history import Column
 from bptui.session.journal import Journal
 from bptui.session.live import LiveRun
 from bptui.session.memory import Memory
@@ -30,7 +33,8 @@ from bptui.session.picture import SHORT_STEP, picture
 from bptui.session.running import pause, pause_at_once
 from bptui.session.timeline import Timeline
 from bptui.session.trainer import Trainer
-from bptui.session.tree import BranchView, tree
+from bptui.session.tree import BranchView, losses, tree
+from bptui.session.view import worked_update
 
 _Address = tuple[str, str | None]  # a source, and the column of a data file that is learned
 
@@ -88,6 +92,14 @@ class Session:
     def branches(self) -> tuple[BranchView, ...]:
         """Of the run in hand, in the order in which they began."""
         return tree(self._run.timeline)
+
+    def losses(self, branch: int, width: int) -> tuple[Column, ...]:
+        """A branch's whole curve in at most so many columns. ActionableError where there is none."""
+        return losses(self._run.timeline, branch, width)
+
+    def compare(self, one: int, other: int) -> Comparison:
+        """Two branches of the run in hand, at their ends. ActionableError where there is none."""
+        return compare(self._run.timeline, one, other)
 
     @property
     def speed(self) -> Speed:
@@ -294,6 +306,21 @@ class Session:
         """∂L/∂w of one weight in the batch in hand, by backpropagation and by its judges; column n_{l-1} is
         the bias. The run is not touched. IndexError where there is no such weight."""
         return self._run.judging.of_weight(layer, row, column)
+
+    def worked_update(self) -> tuple[WorkedUpdate, int]:
+        """The update on screen, whole, and the updates made before it: where the run stands right after one,
+        that one, else the one begun or the one that comes next. The run stands where it stood.
+        ActionableError where it has diverged."""
+        if self.trainer.divergence:
+            raise ActionableError("worked example", "no update comes after a divergence", "b goes back")
+        pause_at_once(self._run)
+        timeline, place = self._run.timeline, self._run.timeline.place
+        if place.position < len(self.trainer.tape.operations):
+            return worked_update(self.trainer), place.step
+        timeline.go_to(place.step - 1)
+        made = worked_update(self.trainer)
+        timeline.jump(place)
+        return made, place.step - 1
 
     def _divergence_in_words(self) -> str:
         found = self.trainer.divergence

@@ -11,7 +11,7 @@ from bptui.experiment.build import Experiment
 from bptui.experiment.changes import as_it_stands, trained_by, update_keys
 from bptui.experiment.schema import Preset
 from bptui.session.branches import Branch, Branches, End, Root, Stands
-from bptui.session.checkpoints import Checkpoint
+from bptui.session.checkpoints import Array, Checkpoint
 from bptui.session.commands import Change, SetEta, SetKeys, SetWeight
 from bptui.session.history import Column
 from bptui.session.journal import SECTION, InForce, Journal
@@ -110,6 +110,16 @@ class Timeline:
         parent = None if branch.anew else branch.parent
         return () if parent is None else parent.columns(MOST, branch.left_at)
 
+    def loss_here(self) -> float | None:
+        """Of the weights as they are, on the batch that comes next; after a divergence, and while an update
+        is being made, what was recorded last."""
+        trainer = self.trainer
+        if trainer.divergence or trainer.piece_left:
+            return trainer.history.last
+        loss = _batch_loss(trainer, trainer.rows_of(trainer.steps).copy())
+        trainer.rows_of(trainer.step_in_hand)  # the order is that of its epoch again
+        return loss
+
     # ------------------------------------------------------------ changes
 
     def change(self, experiment: Experiment) -> None:
@@ -140,6 +150,7 @@ class Timeline:
         if isinstance(command, SetEta):
             trainer.eta = command.value  # it counts from the next update, even inside a step
         else:
+            self.samples.cut(step - 1)  # at the step itself the answers may be others now
             self._stand_again(step)
 
     def _keep_before(self, step: int) -> None:
@@ -156,6 +167,7 @@ class Timeline:
         old = self.branch
         self.branch = self.branches.begin(old.root, journal, old, left_at, anew=False)
         self.branch.end = End(self.trainer.steps)
+        self.samples.cut(left_at)
         self._prune(old)
 
     def restart(self, experiment: Experiment, seed: int, keep: bool) -> None:
@@ -185,6 +197,7 @@ class Timeline:
         position = 0 if diverged else trainer.position
         branch.end = End(trainer.steps, position, diverged, self.stands())
         branch.curve, branch.samples = trainer.history.curve(), self.samples.told()
+        branch.loss = self.loss_here()
         branch.final = trainer.checkpoint()
         # Stop rules and the like are of the run, not of a moment.
         branch.root.experiment = trained_by(trainer.experiment, branch.root.first.keys)
@@ -230,6 +243,7 @@ class Timeline:
         changed = self.branch.journal.first_after(self.trainer.steps)
         if changed is not None:
             self._branch_off(self.branch.journal.until(self.trainer.steps), changed)
+            self.samples.cut(changed - 1)
 
     def drop(self, number: int) -> None:
         """ActionableError where it is the branch in hand."""
@@ -271,6 +285,7 @@ class Timeline:
         else:
             self._branch_off(journal, entry.step)
         self.branch.end = End(entry.step)
+        self.samples.cut(entry.step - 1)
         self._go_to(entry.step)
         return Mark(entry.step, label)
 
@@ -297,6 +312,7 @@ class Timeline:
             if self.branch.end.step > place.step:
                 self._branch_off(journal, place.step)
             self.branch.journal = journal
+            self.samples.cut(place.step - 1)
             self._stand_at(*place[1:])
         return place
 
@@ -335,9 +351,6 @@ class Timeline:
             self._apply(branch.journal.at(at))
             self._write_weights(at)
         self._train_to(step)
-        if branch.samples and branch.samples[-1].step > self.samples.last_step:
-            self.samples = Samples(branch.samples)
-        self.samples.cut(step)
 
     def _nearest(self, step: int) -> Checkpoint:
         found = self.branch.root.past.nearest(self.branch.journal, step)
@@ -410,5 +423,9 @@ class Timeline:
 
 def _first_loss(trainer: Trainer) -> float:
     """Data loss of the first batch, from arrays of its own: nothing on screen counts as computed yet."""
-    train, rows = trainer.experiment.train, trainer.rows
+    return _batch_loss(trainer, trainer.rows)
+
+
+def _batch_loss(trainer: Trainer, rows: Array) -> float:
+    train = trainer.experiment.train
     return trainer.evaluator.batch_loss(train.inputs[rows], train.targets[rows])

@@ -87,7 +87,8 @@ ACTIONS: tuple[Action, ...] = (
         3,
         commands.Back(),
     ),
-    Action("go_to", ("g",), "g", "to the loss cursor's step; diverged: the lowest loss", TIME),
+    Action("back_epoch", ("B",), "B", "back one epoch", TIME, command=commands.BackEpoch()),
+    Action("go_to", ("g",), "g", "to a step, or stay at the cursor's; diverged: the lowest loss", TIME),
     Action(
         "eta_up",
         ("plus", "pageup"),
@@ -136,6 +137,9 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("reset", ("r",), "r", "reset to the same start", TIME, "reset", "reset", 6, commands.Reset()),
     Action("new_seed", ("R",), "R", "reset with a new seed", TIME, "", "", 0, commands.NewSeed()),
+    Action("undo", ("u",), "u", "take back the last change", CHANGE, command=commands.Undo()),
+    Action("redo", ("U",), "U", "do again what was taken back", CHANGE, command=commands.Redo()),
+    Action("history", ("H",), "H", "the history: branches, compare them", TIME, "history", "history", 13),
     Action(
         "presets", ("slash", "f2"), "/", "presets, each with what to try", CHANGE, "presets", "presets", 3
     ),
@@ -148,6 +152,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("optimizer", ("O",), "O", "the next optimizer", CHANGE),
     Action("smaller_batch", ("m",), "m", "half as many examples in a batch", CHANGE),
     Action("larger_batch", ("M",), "M", "twice as many examples in a batch", CHANGE),
+    Action("weight", ("W",), "W", "the chosen weight by hand", CHANGE),
+    Action("unit_off", ("d",), "d", "the chosen hidden unit off, or on again", CHANGE),
+    Action("hold_layer", ("f",), "f", "hold the chosen layer still, or let it learn", CHANGE),
     Action("penalty", ("P",), "P", "the L2 penalty: 0, 0.001, 0.01, 0.1", CHANGE),
     Action("noise", ("N",), "N", "the noise of the points: 0, 0.1, 0.2, 0.5", CHANGE),
     Action("test_part", ("T",), "T", "the share kept for the test: 0, 0.2, 0.5", CHANGE),
@@ -164,6 +171,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view", ("v",), "v", "the panel's next view", LOOK),
     Action("zoom", ("z",), "z", "one panel full screen", LOOK, "zoom", "zoom", 11),
     Action("copy", ("c",), "c", "copy what is chosen as text", LOOK),
+    Action("worked", ("x",), "x", "save this step as a worked example", LOOK),
     Action("escape", ("escape",), "Esc", "close, stop, let go", LOOK, palette=False),
     Action("help", ("question_mark", "f1"), "?", "help", LOOK, "help", "help", 0),
     Action("palette", ("ctrl+p",), "Ctrl+P", "every command by name", LOOK, palette=False),

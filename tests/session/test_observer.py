@@ -175,6 +175,33 @@ def test_trends_hold_a_norm_for_each_frame_with_a_new_gradient() -> None:
     assert np.array(frame.trends).T.tolist() == norms[-60:]
 
 
+def test_a_look_at_the_past_shows_the_trend_up_to_there_and_takes_nothing_away() -> None:
+    made = session(xor())
+    frames = []
+    for _ in range(8):
+        made.do(c.StepUpdate())
+        frames.append(np.array(made.frame().trends))
+    for step in (5, 2, 7):
+        made.do(c.Look(step))
+        np.testing.assert_array_equal(made.frame().trends, frames[step - 1])
+    made.do(c.ComeBack())
+    np.testing.assert_array_equal(made.frame().trends, frames[-1])
+
+
+def test_of_the_way_that_was_left_the_trend_has_nothing() -> None:
+    made = session(xor())
+    for _ in range(8):
+        made.do(c.StepUpdate())
+        made.frame()
+    made.do(c.GoTo(3))
+    made.do(c.SetEta(5.0))
+    norms = [layer.gradient_norm for layer in made.frame().health]
+    made.do(c.StepUpdate())
+    trends = np.array(made.frame().trends)
+    assert trends.shape == (2, 4)
+    assert trends[:, 2].tolist() == norms
+
+
 @pytest.mark.parametrize("experiment", [xor(), cloud(), adam_cloud(), cloud(l1=0.01)])
 def test_a_run_at_full_speed_tells_the_same_as_steps_once_it_is_paused(experiment: Experiment) -> None:
     made = session(experiment)

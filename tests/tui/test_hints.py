@@ -75,6 +75,16 @@ def test_each_fits_on_a_narrow_screen() -> None:
         assert 30 < len(said(frame, newcomer=True, narrow=True)) < 58
 
 
+def test_in_the_past_it_says_where_and_the_ways_on() -> None:
+    past = replace(fake.frame(), step=500, end=1200)
+    assert said(past) == "step 500 of 1,200   Esc comes back   space goes on from here   "
+    assert said(past, roomy=True).endswith("   a change begins a branch")
+    assert "Esc comes back   g stays here   space" in said(replace(past, looking=True))
+    assert len(said(replace(past, looking=True, step=123_456, end=234_567), narrow=True)) < 58
+    assert said(replace(past, end=500)).startswith("s next")
+    assert said(replace(fake.frame(1), step=500, end=1200)).startswith("s next")  # inside a step
+
+
 def test_running_says_nothing() -> None:
     assert said(fake.frame(state=State.RUNNING)) == ""
 

@@ -159,7 +159,7 @@ def test_an_eta_too_long_for_its_cell_is_rounded_and_never_cut(eta: float, told:
 def test_keys() -> None:
     assert draw_keys(160, DARK, False).row(0).rstrip() == (
         " space run    s operation  n update  e epoch  b back  + - η  = η…  < > speed  [ ] example"
-        "  r reset  / presets  E experiment  z zoom  ? help  q quit"
+        "  r reset  H history  / presets  E experiment  z zoom  ? help  q quit"
     )
     assert draw_keys(80, DARK, True).row(0).rstrip() == (
         " space pause  s op  n update  e epoch  b back  + - η  r reset  / presets  ? help"

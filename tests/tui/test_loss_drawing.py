@@ -8,6 +8,7 @@ import pytest
 from frames import frame, history
 
 from bptui.session.frame import Mark, State
+from bptui.session.history import Column
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.loss import draw_loss
 from bptui.tui.drawing.palette import DARK, LIGHT
@@ -177,3 +178,62 @@ def test_focus_is_in_the_rule() -> None:
 def test_no_size_is_too_small(size: tuple[int, int]) -> None:
     canvas = draw_loss(frame(**running(FALLING, marks=(Mark(3, "η 1"),))), *size, LIGHT, Choice())
     assert (canvas.width, canvas.height) == size
+
+
+def left_behind(**fields: object) -> dict[str, object]:
+    """At step 30, on a branch that left another one at step 20, which went on to step 60."""
+    rising = [Column(i, i, 0.5 + i / 100, 0.5 + i / 100, 0.5 + i / 100) for i in range(21, 61)]
+    made = running([1.0 - i / 50 for i in range(31)], marks=(Mark(20, "η 2"),), left_behind=tuple(rising))
+    return made | {"branches": 3, "branch": 2, "end": 30} | fields
+
+
+def test_the_curve_that_was_left_goes_on_beside_the_own_one() -> None:
+    assert lines(**left_behind()) == [
+        "Loss · branch 2 of 3 ───────── linear · dim: the branch it left",
+        "                          ┊η 2     │                      ⣀⠤⠒⠊",
+        "   1.0 ╴⡀                 ┊        │                ⢀⣀⡠⠒⠉⠉",
+        "        ⠈⠢⡄               ┊        │            ⣀⠤⠒⠊⠁",
+        "          ⠈⠒⢄             ┊        │      ⢀⣀⡠⠒⠉⠉",
+        "             ⠉⠒⢄          ┊        │  ⣀⠤⠒⠊⠁",
+        "   0.8 ╴        ⠑⢄⡀       ┊     ⢀⣀⡠⠒⠉⠉",
+        "                  ⠈⠢⡄     ┊ ⣀⠤⠔⠊⠁  │",
+        "                    ⠈⠒⢄   ⠉⠉       │",
+        "                       ⠉⠢⣀┊        │",
+        "   0.6 ╴                  ⠑⢄⡀      │",
+        "                          ┊ ⠈⠢⡄    │",
+        "                          ┊   ⠈⠒⢄  │",
+        "   0.4 ╴                  ┊      ⠉⠢⡀",
+        "        0                       now 30                       60",
+    ]
+
+
+def test_it_is_dim_and_lies_behind() -> None:
+    canvas = draw_loss(frame(**left_behind()), 63, 15, DARK, Choice())
+    inks = {
+        str(segment.style.color.name)
+        for strip in canvas.strips()[1:-1]
+        for segment in strip
+        if segment.style is not None and any(0x2800 <= ord(glyph) < 0x2900 for glyph in segment.text)
+    }
+    assert inks == {DARK.bright, DARK.dim}
+
+
+def test_the_title_says_which_branch_it_is_where_there_is_room() -> None:
+    assert lines(**left_behind())[0].startswith("Loss · branch 2 of 3 ──")
+    assert lines(**left_behind(branch=7))[0].startswith("Loss · branch 7 ──")  # others were dropped
+    assert lines(**left_behind(branch_name="calm\x1b[2J"))[0].startswith("Loss · calm\\x1b[2J ──")
+    assert lines(30, **left_behind())[0].startswith("Loss ──")
+    assert lines(**left_behind(branches=1))[0].startswith("Loss ──")
+
+
+def test_a_cursor_stands_on_the_own_curve_alone() -> None:
+    made = frame(**left_behind())
+    drawn = draw_loss(made, 63, 15, DARK, Choice(cursor=55)).lines()
+    assert drawn[0].startswith("Loss ──")
+    assert "step 30 · loss" in drawn[0]
+
+
+def test_the_left_one_may_have_diverged() -> None:
+    broken = left_behind()
+    columns = [*broken["left_behind"], Column(61, 61, math.nan, math.nan, math.nan)]
+    assert "✕" in "\n".join(lines(**broken | {"left_behind": tuple(columns)}))

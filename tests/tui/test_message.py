@@ -10,6 +10,7 @@ from bptui.session.session import Session
 from bptui.tui.app import App
 from bptui.tui.panels.message import MessageLine
 
+PAST = "step 1 of 2   Esc comes back   space goes on from here   a change begins a branch"
 SAID = (
     ("b", "This is the start"),
     ("n", "step 1: loss 0.6934, −1.0 %"),
@@ -19,7 +20,8 @@ SAID = (
     ("n", "step 2: loss 0.6878, −0.8 %"),
     ("less_than_sign", "speed 10/s"),
     ("b", "back to step 1"),
-    ("right_square_bracket", "s next  z⁽¹⁾ = W⁽¹⁾ a⁽⁰⁾ + b⁽¹⁾"),  # not what the key before it did
+    ("right_square_bracket", PAST),  # not what the key before it did
+    ("B", "back to step 0, 0 epochs done"),
     ("r", "reset to seed 0"),
     ("R", "seed 1"),
     ("b", "back in the run before: seed 0, step 0"),

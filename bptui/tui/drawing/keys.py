@@ -10,6 +10,7 @@ from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.palette import Palette
 
 ROOMY = 100  # from here on words are whole
+FIRST_KEY = 1_000_000  # the mark of a sheet's first key: what else is marked has smaller numbers
 
 Part = tuple[str, str]  # text, token; the token "key" is an accent fill
 
@@ -85,7 +86,8 @@ def put_keys(
     canvas: Canvas, y: int, keys: Sequence[tuple[str, str]], done: str = "", below: bool = False
 ) -> None:
     """A sheet's keys, each with its word, as many as fit; how to close, the last, is the last to go. At the
-    right what was just `done`, else that there is more `below`."""
+    right what was just `done`, else that there is more `below`. Each is marked with FIRST_KEY and its place
+    among `keys`."""
     note = done or ("PgDn ▾" if below else "")
     room = canvas.width - 3 - (len(note) + 1 if note else 0)
     canvas.right(canvas.width - 2, y, note, "text" if done else "dim")
@@ -94,6 +96,7 @@ def put_keys(
         del shown[-2]
     x = 3
     for key, word in shown:
+        canvas.mark(x, y, len(key) + 1 + len(word), FIRST_KEY + list(keys).index((key, word)))
         x = canvas.put(x, y, key, "bright") + 1
         x = canvas.put(x, y, word, "dim") + 3
 

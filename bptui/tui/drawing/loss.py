@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from bptui.explain.numbers import count, u7
 from bptui.session.frame import Frame
 from bptui.tui.drawing import plot
+from bptui.tui.drawing.answers import narrow
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.cursor import told
-from bptui.tui.drawing.marks import draw_marks
+from bptui.tui.drawing.marks import LONGEST, draw_marks
 from bptui.tui.drawing.palette import Palette
 from bptui.tui.drawing.ticks import Ticks, linear, logarithmic, scientific
 from bptui.tui.drawing.trace import Stop, Trace, Traces, accuracy_traces, loss_traces
@@ -20,6 +21,7 @@ GUTTER = 8  # six characters of a label, a blank, a tick
 LOG_FROM = 3.0  # max / min above which the scale is logarithmic
 LEGEND = "train ─ test ┄"
 SPACIOUS = 100  # columns from which the axis has five steps instead of three
+NAMED = 32  # columns from which the title says which branch it is
 TALL = 24  # rows from which labels stand farther apart
 # Views: what `v` goes through
 USUAL, LOG, LINEAR, ACCURACY, LAST = "loss", "log", "linear", "accuracy", "last tenth"
@@ -51,8 +53,9 @@ def draw_loss(
         _draw_empty(canvas, frame, focused, bool(traces), shown)
         return canvas
     scale = _accuracy_scale(ys, rows) if shown == ACCURACY else _scale(ys, rows, shown)
-    title = TITLES[shown]
-    stop = traces.nearest(choice.cursor) if choice.cursor is not None else None
+    cursor = choice.cursor if choice.cursor is not None else frame.step if frame.looking else None
+    stop = traces.nearest(cursor) if cursor is not None else None
+    title = TITLES[shown] + ("" if stop else _branch(frame, width))  # the cursor tells more
     room = width - len(title) - 8
     if stop is not None:
         note = told(frame, traces, stop, shown == ACCURACY, room + 4)
@@ -60,9 +63,20 @@ def draw_loss(
         note = _note(frame, scale, traces, room, compact, shown)
     canvas.rule(0, title, note, focused)
     if rows >= 1 and columns >= 1:
-        _draw_axes(canvas, scale, frame.step, traces, rows, columns)
+        present = f"{'step' if frame.looking else 'now'} {count(frame.step)}"
+        _draw_axes(canvas, scale, frame.step, present, traces, rows, columns)
         _draw_curves(canvas, frame, traces, scale, rows, columns, stop)
     return canvas
+
+
+def _branch(frame: Frame, width: int) -> str:
+    """Which one of several this is, for the title."""
+    if frame.branches < 2 or width < NAMED:
+        return ""
+    if frame.branch_name:
+        return f" · {narrow(frame.branch_name, LONGEST)}"
+    many = f" of {frame.branches}" if frame.branch <= frame.branches else ""
+    return f" · branch {frame.branch}{many}"
 
 
 def traces_of(frame: Frame, columns: int, shown: str) -> Traces | None:
@@ -106,6 +120,11 @@ def _draw_empty(canvas: Canvas, frame: Frame, focused: bool, broken: bool, shown
                 (w for w in ("Loss of the first batch ", "First batch's loss ") if len(w) <= room), ""
             )
             canvas.put(canvas.put(x, y + 1, words, "dim"), y + 1, value, "bright")
+
+
+def usual_scale(ys: Sequence[float], rows: int) -> Ticks:
+    """Of losses: logarithmic where they are far from each other."""
+    return _scale(ys, rows, USUAL)
 
 
 def _scale(ys: Sequence[float], rows: int, shown: str) -> Ticks:
@@ -155,6 +174,8 @@ def _said(frame: Frame, traces: Traces) -> tuple[str, str]:
         return "cut at 1e6 × the first loss", "cut at 1e6 × first"
     if traces.future.xs:
         return "dotted: what came after", "dotted: after"
+    if traces.left.xs:
+        return "dim: the branch it left", "dim: branch left"
     if frame.batch_label != "full batch":
         return "each batch's own loss", "each batch's own"
     return _change(frame, traces.train)
@@ -179,18 +200,25 @@ def _percent(change: float) -> str:
     return f"{'−' if change <= 0 else '+'}{figure} %"
 
 
-def _draw_axes(canvas: Canvas, scale: Ticks, step: int, traces: Traces, rows: int, columns: int) -> None:
+def draw_labels(canvas: Canvas, scale: Ticks, rows: int, top: int = 1) -> None:
+    """The values beside a curve whose first row is `top`."""
     for place, label in scale.labels:
-        y = 1 + plot.row(place, scale.limits, rows)
+        y = top + plot.row(place, scale.limits, rows)
         canvas.right(GUTTER - 2, y, label, "dim")
         canvas.put(GUTTER - 1, y, "╴", "faint")
+
+
+def _draw_axes(
+    canvas: Canvas, scale: Ticks, step: int, present: str, traces: Traces, rows: int, columns: int
+) -> None:
+    draw_labels(canvas, scale, rows)
     first, last = traces.ends
     y = 1 + rows
     canvas.put(GUTTER, y, count(first), "dim")
     if last > first:
         canvas.right(canvas.width, y, count(last), "dim")
-    if traces.future.xs:
-        _draw_present(canvas, step, traces, y, columns)
+    if last > step:
+        _draw_present(canvas, step, present, traces, y, columns)
         return
     parts = 4 if columns >= SPACIOUS else 2
     for part in range(1, parts):
@@ -200,10 +228,9 @@ def _draw_axes(canvas: Canvas, scale: Ticks, step: int, traces: Traces, rows: in
             canvas.put(at, y, count(middle), "dim")
 
 
-def _draw_present(canvas: Canvas, step: int, traces: Traces, y: int, columns: int) -> None:
+def _draw_present(canvas: Canvas, step: int, name: str, traces: Traces, y: int, columns: int) -> None:
     """Where this moment stands on an axis that goes on after it; its name stands beside the ends where there
     is room, else in their place."""
-    name = f"now {count(step)}"
     at = GUTTER + plot.cell(step, traces.ends, columns)
     for row in range(1, y):
         canvas.put(at, row, "│", "dim")
@@ -225,7 +252,10 @@ def _draw_curves(
         curves.append(plot.broken(_curve(traces.test, traces, scale, columns, rows)))
     if traces.future.xs:
         curves.append(plot.dotted(_curve(traces.future, traces, scale, columns, rows)))
-    draw_marks(canvas, GUTTER, 1, frame.marks, traces.ends, curves)
+    left = _curve(traces.left, traces, scale, columns, rows)
+    draw_marks(canvas, GUTTER, 1, frame.marks, traces.ends, [*curves, left])
+    plot.stamp(canvas, GUTTER, 1, left, "dim")
+    _draw_end(canvas, traces.left, traces, scale, rows, columns, "dim")
     if traces.future.xs:
         plot.stamp(canvas, GUTTER, 1, curves[-1], "faint")
         _draw_end(canvas, traces.future, traces, scale, rows, columns, "dim")
@@ -240,8 +270,10 @@ def _draw_curves(
 def _draw_cursor(canvas: Canvas, stop: Stop, traces: Traces, scale: Ticks, rows: int, columns: int) -> None:
     """A line with a gap where the value lies."""
     x = GUTTER + plot.cell(stop.step, traces.ends, columns)
-    value = min(stop.value, max(traces.ys)) if math.isfinite(stop.value) else max(traces.ys)
-    here = plot.row(scale.place(value), scale.limits, rows)
+    here = None
+    if stop.value is not None:
+        value = min(stop.value, max(traces.ys)) if math.isfinite(stop.value) else max(traces.ys)
+        here = plot.row(scale.place(value), scale.limits, rows)
     for y in range(1, 1 + rows):
         glyph = canvas.at(x, y)
         if y - 1 == here:

@@ -22,12 +22,13 @@ class Trace(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """Where a cursor can stand: the value at `step`, and the extent of the column it is the last of."""
+    """Where a cursor can stand: the value at `step`, and the extent of the column it is the last of; None at
+    the end of what lies ahead, which no update was made from."""
 
     step: int
-    value: float
-    low: float
-    high: float
+    value: float | None
+    low: float | None
+    high: float | None
 
 
 class Traces(NamedTuple):
@@ -36,6 +37,7 @@ class Traces(NamedTuple):
     train: Trace
     test: Trace
     future: Trace  # what came after this step, where the run went back
+    left: Trace  # of the branch that this one left, from there on
     ends: tuple[int, int]
     cut: bool
     stops: tuple[Stop, ...]  # in the order of their steps
@@ -43,7 +45,7 @@ class Traces(NamedTuple):
     @property
     def ys(self) -> tuple[float, ...]:
         """Every value on the axes."""
-        return self.train.ys + self.test.ys + self.future.ys
+        return self.train.ys + self.test.ys + self.future.ys + self.left.ys
 
     def nearest(self, step: int) -> Stop | None:
         """Where a cursor set to `step` stands."""
@@ -55,31 +57,50 @@ def loss_traces(frame: Frame, width: int, last_tenth: bool = False) -> Traces | 
 
     Update k was made from the loss at step k − 1; the last point is the loss at this moment.
     """
-    first = frame.step - max(frame.step // 10, 2) if last_tenth else 0
-    ahead = () if last_tenth else frame.future
-    end = ahead[-1].last if ahead else frame.step
-    here = max(round(width * frame.step / end), 1) if ahead else max(width, 1)
-    past = frame.history.columns(here, first=max(first, 0))
-    if not past and not ahead:
+    ahead, behind, first = frame.future, frame.left_behind, 0
+    if last_tenth:
+        (ahead, first), behind = _last_tenth(frame), ()
+    end = max([frame.step, *(columns[-1].last for columns in (ahead, behind) if columns)])
+    cells = max(width, 1) / max(end - first, 1)  # for each update
+    past = frame.history.columns(max(round(cells * (frame.step - first)), 1), first=first)
+    if not past and not ahead and not behind:
         return None
-    coming = [
-        column._replace(first=max(column.first, frame.step + 1))
-        for column in merged(ahead, max(width - here, 1))
-    ]
+    coming = [column._replace(first=max(column.first, frame.step + 1)) for column in _as_wide(ahead, cells)]
     now = frame.loss if not past or frame.step > past[-1].last - 1 else None
-    points, later = _points(past, frame.step, now), _points(coming)
+    points, later, left = _points(past, frame.step, now), _points(coming), _points(_as_wide(behind, cells))
     tested = (
         () if last_tenth and not frame.samples else _tested(frame, past[0].first - 1 if past else 0, width)
     )
-    ceiling, cut = _ceiling(frame, [y for _, y in (*points, *later, *tested) if math.isfinite(y)])
+    ceiling, cut = _ceiling(frame, [y for _, y in (*points, *later, *left, *tested) if math.isfinite(y)])
     return Traces(
         train=_trace(points, ceiling, frame.state is State.DIVERGED),
         test=_trace([point for point in tested if math.isfinite(point[1])], ceiling),
         future=_trace(later, ceiling),
+        left=_trace(left, ceiling),
         ends=(points[0][0] if points else 0, max(points[-1][0] if points else 0, end)),
         cut=cut,
-        stops=_stops(past, coming, frame.step, now),
+        stops=(
+            *_stops(past, coming, frame.step, now),
+            *([Stop(ahead[-1].last, None, None, None)] if ahead else ()),
+        ),
     )
+
+
+def _as_wide(columns: Sequence[Column], cells: float) -> list[Column]:
+    """As many as the cells that they stand in, of which each update has so many."""
+    if not columns:
+        return []
+    return merged(columns, max(round(cells * (columns[-1].last - columns[0].first + 1)), 1))
+
+
+def _last_tenth(frame: Frame) -> tuple[tuple[Column, ...], int]:
+    """What lies ahead in it, and the updates before it. In the past it is that of the whole branch, so that
+    it stands still under a cursor; before that begins, of the way to this step."""
+    end = frame.future[-1].last if frame.future else frame.step
+    first = max(end - max(end // 10, 2), 0)
+    if first < frame.step:
+        return frame.future, first
+    return (), max(frame.step - max(frame.step // 10, 2), 0)
 
 
 def _ceiling(frame: Frame, finite: list[float]) -> tuple[float, bool]:
@@ -89,9 +110,16 @@ def _ceiling(frame: Frame, finite: list[float]) -> tuple[float, bool]:
     return top if cut else max(finite, default=math.nan), cut
 
 
+def trace_of(columns: Sequence[Column], ceiling: float) -> Trace:
+    """A whole curve, cut at the ceiling."""
+    return _trace(_points(columns), ceiling)
+
+
 def accuracy_traces(frame: Frame, width: int) -> Traces | None:
     """In per cent, at the steps where whole parts of the data were looked at; None where none was."""
-    told = [sample for sample in frame.samples if sample.accuracy is not None and sample.step <= frame.step]
+    known = [sample for sample in frame.samples if sample.accuracy is not None]
+    told = [sample for sample in known if sample.step <= frame.step]
+    later = [(s.step, 100 * s.accuracy) for s in known if s.step > frame.step and s.accuracy is not None]
     if frame.accuracy is not None and not (told and told[-1].step == frame.step) and _rests(frame):
         told.append(Sample(frame.step, frame.accuracy, frame.test_loss, frame.test_accuracy))
     if not told:
@@ -101,10 +129,11 @@ def accuracy_traces(frame: Frame, width: int) -> Traces | None:
     return Traces(
         train=_trace(_thinned(train, width), 100.0),
         test=_trace(_thinned(test, width), 100.0),
-        future=Trace(),
-        ends=(train[0][0], max(train[-1][0], frame.step)),
+        future=_trace(_thinned(later, width), 100.0),
+        left=Trace(),
+        ends=(train[0][0], max((*train, *later)[-1][0], frame.step)),
         cut=False,
-        stops=tuple(Stop(step, value, value, value) for step, value in train),
+        stops=tuple(Stop(step, value, value, value) for step, value in (*train, *later)),
     )
 
 

@@ -37,6 +37,7 @@ NARROWEST = 13  # cells of a column of names
 TOGETHER: Mapping[tuple[str, ...], str] = {
     ("slower", "faster"): "slower, faster: 1 op/s … full",
     ("eta_up", "eta_down"): "η up, down the 1-2-5 ladder",
+    ("undo", "redo"): "take back the last change, do it again",
     ("example_before", "example_after"): "another example of the batch",
     ("fewer_units", "more_units"): "hidden units, in the layer chosen",
     ("fewer_layers", "more_layers"): "hidden layers",
@@ -58,6 +59,7 @@ READING: tuple[Section, ...] = (
             ("⊘", "a unit that is switched off: it says 0, and gets no blame"),
             ("● ○ ✕ ✓", "class 1, class 0, wrong, right"),
             ("┊ η 0.5", "you changed something here"),
+            ("curves", "dim: of the branch that was left; dotted: what came after"),
             ("loss ↓ → ↑", "over the last tenth of the run: falls, within 1 %, rises"),
         ),
     ),

@@ -39,6 +39,8 @@ def hint(
         yield from _out_of_divergence(frame, keys, narrow)
     elif frame.state is State.RUNNING:
         return
+    elif (frame.looking or frame.end > frame.step) and not position:
+        yield from _in_the_past(frame, keys, narrow, roomy)
     elif frame.step == 0 and position == 0 and newcomer:
         yield from _at_the_start(keys, narrow)
     elif position == len(operations) and frame.step <= 1 and first_start:
@@ -58,6 +60,19 @@ def _at_the_start(keys: Mapping[str, str], narrow: bool) -> Iterator[Part]:
     yield f" {'for' if narrow else 'to do'} the first operation", "text"
     yield f"{'' if narrow else ' and see its numbers'}, or ", "text"
     yield from ((keys["run"], "bright"), (" to train.", "text"))
+
+
+def _in_the_past(frame: Frame, keys: Mapping[str, str], narrow: bool, roomy: bool) -> Iterator[Part]:
+    """Where this is, and the ways on."""
+    yield f"step {count(frame.step)} of {count(frame.end)}   ", "text"
+    ways = [("escape", "comes back", "back"), ("run", "goes on from here", "on")]
+    if frame.looking:
+        ways.insert(1, ("go_to", "stays here", "stay"))
+    for name, said, short in ways:
+        yield keys[name], "bright"
+        yield f" {short if narrow else said}   ", "dim"
+    if roomy:
+        yield "a change begins a branch", "dim"
 
 
 def _out_of_divergence(frame: Frame, keys: Mapping[str, str], narrow: bool) -> Iterator[Part]:

@@ -1,4 +1,4 @@
-"""The palette: every action by its words, the themes, every preset by name."""
+"""The palette: every action by its words, the themes, the run's branches, every preset by name."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ class Offered(NamedTuple):
 
 
 class Commands(Provider):
-    """In the order of the table of actions, then the presets as lessons."""
+    """In the order of the table of actions, then the run's branches, then the presets as lessons."""
 
     async def startup(self) -> None:
         """Once each time the palette is opened: files of one's own may have come."""
         app = cast("App", self.app)
         actions = (Offered(c.title, c.help, c.callback) for c in app.get_system_commands(self.screen))
-        self._offered = [*actions, *offered_presets(app)]
+        self._offered = [*actions, *offered_branches(app), *offered_presets(app)]
 
     async def discover(self) -> Hits:
         for one in self._offered:
@@ -52,6 +52,16 @@ class Commands(Provider):
             score = max(matcher.match(one.text), matcher.match(one.name))
             if score > 0:
                 yield Hit(score, Content(one.text), one.do, one.text, _no_markup(one.help))
+
+
+def offered_branches(app: App) -> Iterator[Offered]:
+    """The ends of those that it is not on."""
+    for branch in app.main.session.branches():
+        if not branch.current:
+            name = f" {safe(branch.name)}" if branch.name else ""
+            text = f"Go to branch {branch.number}{name}: {safe(branch.why, LONGEST_TITLE)}"
+            do = partial(app.main.do, commands.Jump(branch.number))
+            yield Offered(text, f"its end, step {branch.step:,}", do)
 
 
 def offered_presets(app: App) -> Iterator[Offered]:
