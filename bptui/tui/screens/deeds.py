@@ -164,7 +164,7 @@ def history(main: Main) -> None:
     """The run's branches."""
     from bptui.tui.screens.history import History
 
-    main.app.push_screen(History(main.frame.branch))
+    cover(main, History(main.frame.branch))
 
 
 def _quick(name: str) -> Deed:
