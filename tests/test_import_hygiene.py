@@ -109,6 +109,7 @@ SEEN_BY_TUI = {
     "tui": None,
     "errors": None,
     "escape": None,
+    "files": None,
 }
 
 

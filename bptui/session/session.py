@@ -194,7 +194,9 @@ class Session:
     def _do_save_preset(self, command: c.Command) -> str:
         assert isinstance(command, c.SavePreset)
         origin = self.experiment.origin
-        path = save_own(self.preset, command.name, origin.folder, command.overwrite, origin.file)
+        path = save_own(
+            self.preset, command.name, origin.folder, command.overwrite, origin.file, origin.content
+        )
         self._runs = {
             address: run
             for address, run in self._runs.items()
