@@ -22,7 +22,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     _sweep(path)
     temporary = path.with_name(f"{_prefix(path)}{secrets.token_hex(8)}.tmp")
     try:
-        with open(temporary, "xb") as file:
+        with open(temporary, "x+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

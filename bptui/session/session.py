@@ -6,8 +6,9 @@ While it runs, `advance` trains for a slice of time; between slices the screen l
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from time import monotonic
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -32,6 +33,11 @@ from bptui.session.timeline import Timeline
 from bptui.session.trainer import Trainer
 from bptui.session.tree import BranchView, tree
 
+SUFFIX = ".bptui"  # of a saved run
+
+if TYPE_CHECKING:
+    from bptui.session.kept import Snapshot
+
 _Address = tuple[str, str | None]  # a source, and the column of a data file that is learned
 
 
@@ -48,11 +54,14 @@ class Session:
     ) -> None:
         """target: the column to be learned, where that was chosen; speed: what every preset starts at, None:
         each at its own; memory: what all runs together may keep of their past."""
+        self._own(clock, speed, memory)
+        self._run = self._start(experiment, (experiment.name, target))
+
+    def _own(self, clock: Clock, speed: Speed | None, memory: Memory | None) -> None:
         self._clock = clock
         self._memory = memory or Memory()
         self._speed = speed  # that was chosen, else None
         self._runs: dict[_Address, LiveRun] = {}
-        self._run = self._start(experiment, (experiment.name, target))
 
     @classmethod
     def open(
@@ -61,9 +70,16 @@ class Session:
         target: str | None = None,
         speed: Speed | None = None,
         memory: Memory | None = None,
+        clock: Clock = monotonic,
     ) -> Session:
-        """From a preset's name or a path. ActionableError where it cannot be read."""
-        return cls(build(source, target=target), target=target, speed=speed, memory=memory)
+        """From a preset's name or a path; a saved run goes on where it was left. ActionableError where it
+        cannot be read."""
+        if not is_run(source):
+            return cls(build(source, target=target), clock, target, speed, memory)
+        session = cls.__new__(cls)
+        session._own(clock, speed, memory)
+        session._run = session._take_up(source)
+        return session
 
     # ------------------------------------------------------------ where it stands
 
@@ -221,7 +237,10 @@ class Session:
         assert isinstance(command, c.OpenPreset)
         address = (command.source, command.target)
         kept = self._runs.get(address)
-        if kept is None:
+        if kept is None and is_run(command.source):
+            pause(self._run)
+            self._run = self._take_up(command.source)
+        elif kept is None:
             experiment = build(command.source, target=command.target)
             pause(self._run)
             self._run = self._start(experiment, address)
@@ -251,6 +270,23 @@ class Session:
     def _start(self, experiment: Experiment, address: _Address) -> LiveRun:
         run = LiveRun(Timeline(experiment, self._memory), self._speed or _speed_of(experiment), self._clock)
         self._runs[address] = run
+        return run
+
+    # ------------------------------------------------------------ a run as a file
+
+    def snapshot(self) -> Snapshot:
+        """The run in hand at this moment, to be written (session.store) by whoever has the time."""
+        from bptui.session import kept  # start-up is felt
+
+        return kept.snapshot(self._run)
+
+    def _take_up(self, source: str) -> LiveRun:
+        """As it was left, by the address of its file."""
+        from bptui.session import kept, stored
+
+        snapshot, _ = stored.read(Path(source))
+        run = kept.taken_up(snapshot, self._memory, self._clock)
+        self._runs[(source, None)] = run
         return run
 
     # ------------------------------------------------------------ training in slices
@@ -301,6 +337,11 @@ class Session:
         found = self.trainer.divergence
         assert found is not None
         return words.of_divergence(found)
+
+
+def is_run(source: str) -> bool:
+    """It names a saved run, not a preset or a data file."""
+    return source.lower().endswith(SUFFIX)
 
 
 def _speed_of(experiment: Experiment) -> Speed:
