@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from bptui.experiment.build import Experiment
-from bptui.experiment.changes import trained_by
 from bptui.session.branches import Branch, Branches, End, Root, Stands
 from bptui.session.checkpoints import Checkpoint
 from bptui.session.frame import Sample
@@ -84,7 +83,7 @@ def snapshot(run: LiveRun) -> Snapshot:
     roots = list(dict.fromkeys(branch.root for branch in timeline.branches))
     here = timeline.place._replace(position=0) if trainer.divergence else timeline.place
     return Snapshot(
-        tuple(_kept_root(root, timeline) for root in roots),
+        tuple(KeptRoot(root.experiment, root.seed, root.first, root.past.copy()) for root in roots),
         tuple(_kept_branch(branch, roots) for branch in timeline.branches),
         timeline.branches.next_number,
         here,
@@ -94,13 +93,6 @@ def snapshot(run: LiveRun) -> Snapshot:
         run.pace.speed,
         made_by(),
     )
-
-
-def _kept_root(root: Root, timeline: Timeline) -> KeptRoot:
-    experiment = root.experiment
-    if root is timeline.branch.root:  # stop rules and the like are of the run, not of a moment
-        experiment = trained_by(timeline.trainer.experiment, root.first.keys)
-    return KeptRoot(experiment, root.seed, root.first, root.past.copy())
 
 
 def _kept_branch(branch: Branch, roots: list[Root]) -> KeptBranch:

@@ -190,6 +190,8 @@ class Timeline:
     def leave(self) -> None:
         """Keep how this branch stands, where it stands at its end."""
         trainer, branch = self.trainer, self.branch
+        # Stop rules and the like are of the run, not of a moment.
+        branch.root.experiment = trained_by(trainer.experiment, branch.root.first.keys)
         if self.in_the_past:
             return
         diverged = trainer.divergence is not None
@@ -197,8 +199,6 @@ class Timeline:
         branch.end = End(trainer.steps, position, diverged, self.stands())
         branch.curve, branch.samples = trainer.history.curve(), self.samples.told()
         branch.final = trainer.checkpoint()
-        # Stop rules and the like are of the run, not of a moment.
-        branch.root.experiment = trained_by(trainer.experiment, branch.root.first.keys)
         self._memory.make_room()
 
     def jump(self, place: Place) -> None:
