@@ -153,6 +153,8 @@ def _start_of(past: Past, journal: Journal, step: int) -> Checkpoint | None:
 
 
 def _all(kept: Snapshot) -> Iterator[tuple[int, Checkpoint]]:
+    """Those that branches with the same changes share stand at each that reaches so far."""
     for branch in kept.branches:
         for checkpoint in kept.roots[branch.root].past.along(branch.journal):
-            yield branch.number, checkpoint
+            if checkpoint.step <= branch.end.step:
+                yield branch.number, checkpoint
