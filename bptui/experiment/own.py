@@ -26,6 +26,9 @@ VERBS = (
     "check",
     "picture",
     "presets",
+    "replay",
+    "share",
+    "open",
 )  # no presets, as `bptui VERB`; a test holds them equal
 
 _NOT_IN_NAMES = frozenset('/\\<>:"|?*')  # some file system refuses them

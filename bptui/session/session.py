@@ -5,6 +5,7 @@ While it runs, `advance` trains for a slice of time; between slices the screen l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -34,6 +35,7 @@ from bptui.session.trainer import Trainer
 from bptui.session.tree import BranchView, tree
 
 SUFFIX = ".bptui"  # of a saved run
+_SHARED = re.compile(r"bptui[0-9]+-[\w-]+\s*$", re.ASCII)
 
 if TYPE_CHECKING:
     from bptui.session.kept import Snapshot
@@ -272,6 +274,13 @@ class Session:
         self._runs[address] = run
         return run
 
+    # ------------------------------------------------------------ without a screen
+
+    def go_on(self) -> None:
+        """To be called before the trainer is driven by other means than commands."""
+        pause(self._run)
+        self._run.go_on()
+
     # ------------------------------------------------------------ a run as a file
 
     def snapshot(self) -> Snapshot:
@@ -281,10 +290,10 @@ class Session:
         return kept.snapshot(self._run)
 
     def _take_up(self, source: str) -> LiveRun:
-        """As it was left, by the address of its file."""
-        from bptui.session import kept, stored
+        """As it was left, or as it was shared."""
+        from bptui.session import kept, share, stored
 
-        snapshot, _ = stored.read(Path(source))
+        snapshot = stored.read(Path(source))[0] if _is_file(source) else share.read(source)
         run = kept.taken_up(snapshot, self._memory, self._clock)
         self._runs[(source, None)] = run
         return run
@@ -340,7 +349,11 @@ class Session:
 
 
 def is_run(source: str) -> bool:
-    """It names a saved run, not a preset or a data file."""
+    """It names a saved run, or is a shared one, and no preset or data file."""
+    return _is_file(source) or _SHARED.match(source) is not None
+
+
+def _is_file(source: str) -> bool:
     return source.lower().endswith(SUFFIX)
 
 
