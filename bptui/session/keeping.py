@@ -14,10 +14,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bptui.errors import ActionableError
-from bptui.session.kept import Snapshot
+
+if TYPE_CHECKING:
+    from bptui.session.kept import Snapshot
 
 EVERY = 20.0  # seconds between two looks: with the time to write, less than 30 are lost
 LEAVING = 1.0  # seconds that a process may take to write when it ends
@@ -86,6 +88,7 @@ class Keeper:
         self._write = write
         self._lock: int | None = None
         self._writing: threading.Thread | None = None
+        self._taken_up: list[Path] = []
 
     @property
     def busy(self) -> bool:
@@ -97,19 +100,23 @@ class Keeper:
         self._writing = threading.Thread(target=self._put, args=(kept,), daemon=True, name="bptui-keeping")
         self._writing.start()
 
+    def took_up(self, path: Path) -> None:
+        """The run in hand is one that was left there: when it is kept here, it is not needed there."""
+        self._taken_up.append(path)
+
     def wait(self, seconds: float) -> bool:
         """For what is being written, but no longer; whether it is on the disk."""
         if self._writing is not None:
             self._writing.join(seconds)
         return not self.busy
 
-    def close(self, kept: Snapshot | None) -> None:
-        """The process ends in good order: what it kept, and `kept` in its place where that is given, becomes
-        the last run. What could not be written in time stays as one that was left."""
+    def close(self, kept: Snapshot | None, orderly: bool = True) -> None:
+        """The process ends: what it kept, and `kept` in its place where that is given, becomes the last run.
+        Where it did not end in good order, or could not write in time, that stays as one that was left."""
         end = time.monotonic() + LEAVING
         if kept is not None and self.wait(LEAVING):
             self.keep(kept)
-        if self.wait(max(end - time.monotonic(), 0.0)):
+        if self.wait(max(end - time.monotonic(), 0.0)) and orderly:
             with suppress(OSError):
                 os.replace(self.path, self.path.with_name(LAST))
             self.release()
@@ -134,6 +141,8 @@ class Keeper:
 
                 store.write(kept, self.path, overwrite=True)
             self.failure = ""
+            while self._taken_up:
+                forget(self._taken_up.pop())
         except (ActionableError, OSError) as error:
             self.failure = str(error)
 

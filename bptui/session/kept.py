@@ -84,7 +84,7 @@ def snapshot(run: LiveRun) -> Snapshot:
     here = timeline.place._replace(position=0) if trainer.divergence else timeline.place
     return Snapshot(
         tuple(KeptRoot(root.experiment, root.seed, root.first, root.past.copy()) for root in roots),
-        tuple(_kept_branch(branch, roots) for branch in timeline.branches),
+        tuple(_kept_branch(branch, roots, timeline) for branch in timeline.branches),
         timeline.branches.next_number,
         here,
         run.came_from,
@@ -95,7 +95,10 @@ def snapshot(run: LiveRun) -> Snapshot:
     )
 
 
-def _kept_branch(branch: Branch, roots: list[Root]) -> KeptBranch:
+def _kept_branch(branch: Branch, roots: list[Root], timeline: Timeline) -> KeptBranch:
+    told = {sample.step: sample for sample in branch.samples}
+    if branch is timeline.branch:
+        told |= {sample.step: sample for sample in timeline.samples.told()}
     return KeptBranch(
         branch.number,
         roots.index(branch.root),
@@ -106,7 +109,7 @@ def _kept_branch(branch: Branch, roots: list[Root]) -> KeptBranch:
         branch.name,
         branch.end,
         branch.curve,
-        branch.samples,
+        tuple(told[step] for step in sorted(told)),
         branch.final,
     )
 

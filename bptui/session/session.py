@@ -289,12 +289,38 @@ class Session:
 
         return kept.snapshot(self._run)
 
+    @property
+    def moment(self) -> tuple[object, ...]:
+        """Equal to what it was where nothing has come that would be in a snapshot."""
+        run, timeline = self._run, self._run.timeline
+        branches = tuple((branch.number, branch.name) for branch in timeline.branches)
+        return (run, timeline.place, self.trainer.restores, timeline.branch.journal, branches, self.speed)
+
+    @property
+    def untouched(self) -> bool:
+        """Nothing was trained or changed yet: there is nothing to be kept."""
+        timeline = self._run.timeline
+        begun = timeline.end or self.trainer.position or timeline.branch.journal.entries
+        return not begun and len(timeline.branches) == 1
+
+    @property
+    def file(self) -> tuple[Path, str] | None:
+        """Where the run in hand was saved last, or comes from, and the seal that the file had."""
+        return self._run.file
+
+    def saved(self, address: tuple[str, str | None], path: Path, seal: str) -> None:
+        """The run of that address was written there."""
+        if address in self._runs:
+            self._runs[address].file = (path, seal)
+
     def _take_up(self, source: str) -> LiveRun:
         """As it was left, or as it was shared."""
         from bptui.session import kept, share, stored
 
-        snapshot = stored.read(Path(source))[0] if _is_file(source) else share.read(source)
+        file = Path(source) if _is_file(source) else None
+        snapshot, seal = (share.read(source), "") if file is None else stored.read(file)
         run = kept.taken_up(snapshot, self._memory, self._clock)
+        run.file = None if file is None else (file, seal)
         self._runs[(source, None)] = run
         return run
 

@@ -121,6 +121,27 @@ def experiment(main: Main) -> None:
     )
 
 
+def save(main: Main) -> None:
+    """Ask for a file's name."""
+    from bptui.tui.screens.saving import file_name
+
+    main.ask(file_name(main))
+
+
+def share(main: Main) -> None:
+    """As a line, to the clipboard."""
+    from bptui.tui.screens.saving import share
+
+    share(main)
+
+
+def take_up(main: Main) -> None:
+    """The run that was left last."""
+    from bptui.tui.screens.saving import take_up
+
+    take_up(main)
+
+
 def _quick(name: str) -> Deed:
     def change(main: Main) -> None:
         from bptui.tui.screens.quick import QUICK, Now
@@ -271,6 +292,9 @@ DEEDS: dict[str, Deed] = {
     "go_to": go_to,
     "presets": presets,
     "experiment": experiment,
+    "save": save,
+    "share": share,
+    "take_up": take_up,
     **{name: _quick(name) for name in QUICK_KEYS},
     "next_panel": _focus(1),
     "previous_panel": _focus(-1),
