@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from bptui.errors import ActionableError
+from bptui.session.typed import number
 
 LOWEST, HIGHEST = 1e-6, 1e3
 
@@ -21,11 +22,7 @@ def rung_below(eta: float) -> float:
 
 def parse_eta(text: str) -> float:
     """A finite number above 0; a true minus is a minus. ActionableError tells what is wrong."""
-    typed = text.strip().replace("−", "-").replace(",", ".")
-    try:
-        value = float(typed) if typed.isascii() and "_" not in typed else math.nan
-    except ValueError:
-        value = math.nan
+    value = number(text)
     if not (math.isfinite(value) and value > 0):
         raise ActionableError("η", "η must be a number above 0", "such as 0.05 or 3e-4")
     return value

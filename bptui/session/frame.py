@@ -181,6 +181,6 @@ class Frame:
     branch: int = 1  # its number
     branch_name: str = ""
     branches: int = 1  # how many there are
-    samples: tuple[Sample, ...] = ()  # whole parts of the data, at the steps where they were looked at
+    samples: tuple[Sample, ...] = ()  # whole parts of the data, where they were looked at; past this step too
     check: CheckBadge | None = None  # of the gradients on screen; None while running
     ending: Ending | None = None  # of a divergence

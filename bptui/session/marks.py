@@ -24,7 +24,7 @@ def eta_label(value: float) -> str:
 
 def weight_label(command: SetWeight) -> str:
     """A weight or bias set by hand, numbered as everywhere: w₃₁⁽¹⁾ ends at unit 3."""
-    ends = sub(command.unit + 1) + ("" if command.source is None else sub(command.source + 1))
+    ends = sub(command.unit + 1, *([] if command.source is None else [command.source + 1]))
     letter = "b" if command.source is None else "w"
     return f"{letter}{ends}{layer_sup(command.layer)} = {plain(command.value)}"
 

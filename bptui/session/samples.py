@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from bptui.session.frame import Sample
 
 MOST = 1024  # samples
@@ -15,13 +17,18 @@ class Samples:
         self._samples = samples
 
     def add(self, sample: Sample) -> None:
-        """Measured with the weights of its step, at or after that of the last one."""
-        kept = self._samples
-        if kept and kept[-1].step == sample.step:
+        """Measured with the weights of its step."""
+        kept, at = self._samples, self._place(sample.step)
+        if at < len(kept) and kept[at].step == sample.step:
             return
         if len(kept) == MOST:
-            kept = tuple(_spread(kept))
-        self._samples = (*kept, sample)
+            kept = self._samples = tuple(_spread(kept))
+            at = self._place(sample.step)
+        self._samples = (*kept[:at], sample, *kept[at:])
+
+    def _place(self, step: int) -> int:
+        """Among those there are."""
+        return bisect_left(self._samples, step, key=lambda sample: sample.step)
 
     def cut(self, step: int) -> None:
         """Forget those after `step`."""

@@ -151,6 +151,7 @@ class Timeline:
         if isinstance(command, SetEta):
             trainer.eta = command.value  # it counts from the next update, even inside a step
         else:
+            self.samples.cut(step - 1)  # at the step itself the answers may be others now
             self._stand_again(step)
 
     def _keep_before(self, step: int) -> None:
@@ -167,6 +168,7 @@ class Timeline:
         old = self.branch
         self.branch = self.branches.begin(old.root, journal, old, left_at, anew=False)
         self.branch.end = End(self.trainer.steps)
+        self.samples.cut(left_at)
         self._prune(old)
 
     def restart(self, experiment: Experiment, seed: int, keep: bool) -> None:
@@ -252,6 +254,7 @@ class Timeline:
         changed = self.branch.journal.first_after(self.trainer.steps)
         if changed is not None:
             self._branch_off(self.branch.journal.until(self.trainer.steps), changed)
+            self.samples.cut(changed - 1)
 
     def drop(self, number: int) -> None:
         """ActionableError where it is the branch in hand."""
@@ -289,6 +292,7 @@ class Timeline:
         else:
             self._branch_off(journal, entry.step)
             self.branch.end = End(entry.step)
+            self.samples.cut(entry.step - 1)
             self._go_to(entry.step)
         return Mark(entry.step, label)
 
@@ -347,7 +351,6 @@ class Timeline:
             self._apply(branch.journal.at(at))
             self._write_weights(at)
         self._train_to(step)
-        self.samples.cut(step)
 
     def _nearest(self, step: int) -> Checkpoint:
         found = self.branch.root.past.nearest(self.branch.journal, step)

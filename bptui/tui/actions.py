@@ -87,7 +87,7 @@ ACTIONS: tuple[Action, ...] = (
         3,
         commands.Back(),
     ),
-    Action("go_to", ("g",), "g", "to the loss cursor's step; diverged: the lowest loss", TIME),
+    Action("go_to", ("g",), "g", "to a step, or stay at the cursor's; diverged: the lowest loss", TIME),
     Action(
         "eta_up",
         ("plus", "pageup"),
@@ -148,6 +148,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("optimizer", ("O",), "O", "the next optimizer", CHANGE),
     Action("smaller_batch", ("m",), "m", "half as many examples in a batch", CHANGE),
     Action("larger_batch", ("M",), "M", "twice as many examples in a batch", CHANGE),
+    Action("weight", ("W",), "W", "the chosen weight by hand", CHANGE),
+    Action("unit_off", ("d",), "d", "the chosen hidden unit off, or on again", CHANGE),
+    Action("hold_layer", ("f",), "f", "hold the chosen layer still, or let it learn", CHANGE),
     Action("penalty", ("P",), "P", "the L2 penalty: 0, 0.001, 0.01, 0.1", CHANGE),
     Action("noise", ("N",), "N", "the noise of the points: 0, 0.1, 0.2, 0.5", CHANGE),
     Action("test_part", ("T",), "T", "the share kept for the test: 0, 0.2, 0.5", CHANGE),

@@ -83,7 +83,7 @@ def test_a_look_that_is_older_than_the_frame_stays_with_its_step(monkeypatch: py
         assert sample == true_sample(parted(), sample.step)
 
 
-def test_going_back_forgets_those_after_it() -> None:
+def test_a_change_in_the_past_forgets_those_after_it() -> None:
     made = session(cloud())
     for _ in range(6):
         made.do(c.StepUpdate())
@@ -97,14 +97,42 @@ def test_going_back_forgets_those_after_it() -> None:
     assert samples[2] == true_sample(cloud(), 3)
 
 
-def test_after_going_back_a_hurried_look_brings_none_of_what_was_left() -> None:
+def test_going_back_keeps_those_after_it_and_puts_others_among_them() -> None:
     made = session(cloud())
     for _ in range(6):
         made.do(c.StepUpdate())
-        made.frame()
-    made.do(c.GoTo(3))
+    made.frame()
+    made.do(c.Look(3))
+    made.do(c.ComeBack())
+    looked = [sample.step for sample in made.frame().samples]
+    made.do(c.Look(4))
+    assert [sample.step for sample in made.frame(hurried=True).samples] == looked
+    assert [sample.step for sample in made.frame().samples] == sorted({*looked, 4})
     made.do(c.StepUpdate())
-    assert [sample.step for sample in made.frame(hurried=True).samples] == [1, 2, 3]
+    made.frame()
+    made.do(c.ComeBack())
+    assert made.frame().samples == tuple(true_sample(cloud(), step) for step in sorted({*looked, 4, 5}))
+
+
+def test_a_weight_by_hand_forgets_that_of_its_own_step() -> None:
+    made = session(cloud())
+    made.do(c.StepUpdate())
+    made.frame()
+    made.do(c.SetWeight(1, 0, 0, 3.0))
+    (after,) = made.frame().samples
+    assert after.accuracy != true_sample(cloud(), 1).accuracy
+    made.do(c.Undo())
+    assert made.frame().samples == (true_sample(cloud(), 1),)
+
+
+def test_where_the_run_goes_past_a_change_that_of_its_step_is_taken_anew() -> None:
+    made = session(cloud())
+    made.do(c.StepUpdate())
+    made.do(c.SetWeight(1, 0, 0, 3.0))
+    made.frame()
+    made.do(c.GoTo(0))
+    made.do(c.StepUpdate())
+    assert made.frame().samples[-1] == true_sample(cloud(), 1)
 
 
 def test_a_run_that_is_taken_up_again_has_its_own() -> None:

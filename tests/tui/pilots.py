@@ -12,6 +12,7 @@ from bptui.session.session import Session
 from bptui.tui.app import App
 from bptui.tui.panels.base import Panel
 from bptui.tui.panels.message import MessageLine
+from bptui.tui.screens.board import Board
 
 WIDE, SMALL = (160, 48), (80, 24)
 
@@ -35,6 +36,12 @@ def shown(app: App, name: str) -> str:
 def message(app: App) -> str:
     """What the message line says."""
     return "".join(text for text, _ in app.main.query_one(MessageLine).parts)
+
+
+def sheet(app: App) -> str:
+    """What the sheet on top says."""
+    board = app.screen.query_one(Board)
+    return "\n".join(board.render_line(y).text.rstrip() for y in range(board.size.height))
 
 
 async def until(condition: Callable[[], bool]) -> None:

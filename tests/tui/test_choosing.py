@@ -7,7 +7,6 @@ from dataclasses import replace
 import fake
 import numpy as np
 
-from bptui.session.history import Column
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.screens.choosing import first_choice, fitted, moved
 
@@ -57,7 +56,7 @@ def test_arrows_in_the_loss_go_from_one_stop_to_the_next() -> None:
 def test_a_cursor_keeps_to_the_axis() -> None:
     frame = replace(fake.frame(), step=9)
     assert fitted(Choice(cursor=12), frame).cursor == 9
-    later = replace(frame, future=(Column(10, 11, 0.1, 0.2, 0.1),))
+    later = replace(frame, end=11)
     assert fitted(Choice(cursor=12), later).cursor == 11
     assert fitted(Choice(cursor=12), replace(frame, step=0)).cursor is None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from pilots import WIDE, shown, until
+from pilots import WIDE, sheet, shown, until
 from textual.pilot import Pilot
 
 from bptui.session import commands as c
@@ -30,11 +30,6 @@ async def trained(
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield app, pilot, session
-
-
-def sheet(app: App) -> str:
-    board = app.screen.query_one(Board)
-    return "\n".join(board.render_line(y).text.rstrip() for y in range(board.size.height))
 
 
 async def test_enter_in_the_network_opens_the_chosen_weight() -> None:

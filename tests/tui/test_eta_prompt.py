@@ -12,7 +12,7 @@ from bptui.tui.panels.eta import EtaPrompt
 
 def said(app: App) -> str:
     """What stands beside the field."""
-    return str(app.main.query_one("#eta-hint").render())
+    return str(app.main.query_one("#etaprompt .hint").render())
 
 
 async def test_the_forecast_is_of_the_eta_that_is_typed() -> None:
@@ -89,4 +89,4 @@ async def test_the_line_fits_the_terminal(size: tuple[int, int], line: str) -> N
         await pilot.press("equals_sign", "2")
         await pilot.pause()
         assert said(app).startswith(line)
-        assert app.main.query_one("#eta-hint").size.width >= len(said(app))
+        assert app.main.query_one("#etaprompt .hint").size.width >= len(said(app))

@@ -235,6 +235,37 @@ def test_the_cursor_goes_into_the_future() -> None:
     assert "step  80 " in drawn(200, cursor=80, **gone_back(STRAIGHT, 50)).row(0)
 
 
+def test_at_the_end_of_the_future_no_loss_is_known_yet() -> None:
+    end = len(STRAIGHT)
+    canvas = drawn(200, cursor=end, **gone_back(STRAIGHT, 50))
+    title = canvas.row(0)
+    assert f"step {end} · loss       –" in title
+    assert sum(canvas.at(199, y) == "┃" for y in range(1, 9)) == 8
+    assert "η" not in title  # nor what was in force there
+    assert f"\n{end}\t" not in table(frame(**gone_back(STRAIGHT, 50)), 400, USUAL)
+
+
+def test_while_somebody_looks_it_stands_where_the_run_does() -> None:
+    fields = gone_back(STRAIGHT, 50, looking=True)
+    assert "step  50 · loss" in drawn(200, **fields).row(0)
+    assert "step 50" in drawn(200, **fields).lines()[-1]  # it is not now
+    assert "step  20 · loss" in drawn(200, cursor=20, **fields).row(0)  # on its way there
+
+
+def test_the_last_tenth_stands_still_under_it() -> None:
+    at_the_end = stops(frame(**at_end(STRAIGHT)), 200, LAST)
+    assert stops(frame(**gone_back(STRAIGHT[:-1], 95)), 200, LAST)[0] == at_the_end[0]
+    assert stops(frame(**gone_back(STRAIGHT, 50)), 200, LAST)[-1] == 50
+
+
+def test_the_accuracies_ahead_are_drawn_and_can_be_gone_to() -> None:
+    before = stops(frame(**at_end(STRAIGHT, samples=TESTED)), 200, ACCURACY)
+    now = stops(frame(**gone_back(STRAIGHT, 30, samples=TESTED)), 200, ACCURACY)
+    assert now == tuple(sorted({*before, 30}))
+    canvas = drawn(160, shown=ACCURACY, **gone_back(STRAIGHT, 30, samples=TESTED))
+    assert "now 30" in canvas.lines()[-1]
+
+
 def test_the_cursor_leaves_words_whole() -> None:
     marks = (Mark(30, "batch 8"),)
     places = [drawn(120, cursor=step, **at_end(STRAIGHT, marks=marks)) for step in range(28, 40)]
@@ -247,7 +278,7 @@ def test_a_cursor_stands_on_each_drawn_column_and_on_this_moment() -> None:
     few = stops(frame(**at_end(STRAIGHT)), 28, USUAL)
     assert len(few) == 21
     assert few[-1] == 100
-    assert stops(frame(**gone_back(STRAIGHT, 50)), 400, USUAL) == tuple(range(101))
+    assert stops(frame(**gone_back(STRAIGHT, 50)), 400, USUAL) == tuple(range(102))
     assert stops(frame(), 50, USUAL) == ()
 
 

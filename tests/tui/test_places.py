@@ -11,7 +11,7 @@ from bptui.tui.screens.places import PARTS, places
 
 SIZES = [(40, 12), (41, 13), (60, 20), (80, 24), (99, 60), (200, 29), (100, 30), (120, 36), (147, 50)]
 SIZES += [(148, 40), (160, 48), (220, 70), (400, 120)]
-BOTTOM = {"messageline", "etaprompt"}  # one stands in the other's place
+BOTTOM = {"messageline", "etaprompt", "question"}  # one stands in the other's place
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -24,7 +24,7 @@ def test_no_overlap(size: tuple[int, int], tab: int, depth: int) -> None:
         assert region in whole, name
         assert region.area > 0, name
     for (one, first), (other, second) in combinations(found.items(), 2):
-        assert {one, other} == BOTTOM or not first.overlaps(second), (one, other)
+        assert {one, other} <= BOTTOM or not first.overlaps(second), (one, other)
 
 
 def test_every_part_has_its_place_at_some_size() -> None:

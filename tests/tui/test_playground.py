@@ -67,7 +67,7 @@ async def test_eta_by_keys_and_by_prompt() -> None:
         assert not app.main.query_one(MessageLine).display
         await pilot.press(*"abc", "enter")
         assert app.main.query_one(EtaPrompt).display
-        assert "must be a number above 0" in str(app.main.query_one("#eta-hint").render())
+        assert "must be a number above 0" in str(app.main.query_one("#etaprompt .hint").render())
         app.main.query_one(Input).value = "2.5"
         await pilot.press("enter")
         assert session.frame().eta == 2.5

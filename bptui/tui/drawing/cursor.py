@@ -11,13 +11,14 @@ from bptui.tui.drawing.marks import LONGEST
 from bptui.tui.drawing.trace import Stop, Traces
 
 ETA = "η "  # how the label of a changed η begins
+UNKNOWN = "–".rjust(7)
 
 
 def told(frame: Frame, traces: Traces, stop: Stop, accuracy: bool, room: int) -> str:
     """Step, value, η in force and what was changed last, as much as fits in `room`, of a width that does
     not change with the step."""
     step = count(stop.step).rjust(len(count(traces.ends[1])))
-    value = f"{stop.value:5.1f} %" if accuracy else u7(stop.value)
+    value = f"{stop.value:5.1f} %" if accuracy and stop.value is not None else _value(stop.value)
     said = f"step {step} · {'accuracy' if accuracy else 'loss'} {value}"
     if len(said) > room:
         return f"step {step} · {value}" if len(f"step {step} · {value}") <= room else f"{step} · {value}"
@@ -28,8 +29,14 @@ def told(frame: Frame, traces: Traces, stop: Stop, accuracy: bool, room: int) ->
     return said
 
 
+def _value(loss: float | None) -> str:
+    return UNKNOWN if loss is None else u7(loss)
+
+
 def _eta(frame: Frame, step: int) -> list[str]:
-    """η of the update after `step`; nothing where only what it became later is known."""
+    """η of the update after `step`; nothing where that is not known: before the first change, and ahead."""
+    if step > frame.step:
+        return []
     changes = [mark for mark in frame.marks if mark.label.startswith(ETA)]
     before = _last(changes, step)
     if before is not None:
@@ -52,8 +59,8 @@ def _tested(frame: Frame, stop: Stop, accuracy: bool) -> list[str]:
 
 
 def _change(frame: Frame, step: int) -> list[str]:
-    """What was changed last, where that is not η."""
-    last = _last(frame.marks, step)
+    """What was changed last, where that is not η; ahead of this moment that is not known."""
+    last = _last(frame.marks, step) if step <= frame.step else None
     if last is None or last.label.startswith(ETA):
         return []
     return [f" · {safe(last.label, LONGEST)} since step {count(last.step)}"]

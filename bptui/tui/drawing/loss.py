@@ -52,7 +52,8 @@ def draw_loss(
         return canvas
     scale = _accuracy_scale(ys, rows) if shown == ACCURACY else _scale(ys, rows, shown)
     title = TITLES[shown]
-    stop = traces.nearest(choice.cursor) if choice.cursor is not None else None
+    cursor = choice.cursor if choice.cursor is not None else frame.step if frame.looking else None
+    stop = traces.nearest(cursor) if cursor is not None else None
     room = width - len(title) - 8
     if stop is not None:
         note = told(frame, traces, stop, shown == ACCURACY, room + 4)
@@ -60,7 +61,8 @@ def draw_loss(
         note = _note(frame, scale, traces, room, compact, shown)
     canvas.rule(0, title, note, focused)
     if rows >= 1 and columns >= 1:
-        _draw_axes(canvas, scale, frame.step, traces, rows, columns)
+        present = f"{'step' if frame.looking else 'now'} {count(frame.step)}"
+        _draw_axes(canvas, scale, frame.step, present, traces, rows, columns)
         _draw_curves(canvas, frame, traces, scale, rows, columns, stop)
     return canvas
 
@@ -179,7 +181,9 @@ def _percent(change: float) -> str:
     return f"{'−' if change <= 0 else '+'}{figure} %"
 
 
-def _draw_axes(canvas: Canvas, scale: Ticks, step: int, traces: Traces, rows: int, columns: int) -> None:
+def _draw_axes(
+    canvas: Canvas, scale: Ticks, step: int, present: str, traces: Traces, rows: int, columns: int
+) -> None:
     for place, label in scale.labels:
         y = 1 + plot.row(place, scale.limits, rows)
         canvas.right(GUTTER - 2, y, label, "dim")
@@ -190,7 +194,7 @@ def _draw_axes(canvas: Canvas, scale: Ticks, step: int, traces: Traces, rows: in
     if last > first:
         canvas.right(canvas.width, y, count(last), "dim")
     if traces.future.xs:
-        _draw_present(canvas, step, traces, y, columns)
+        _draw_present(canvas, step, present, traces, y, columns)
         return
     parts = 4 if columns >= SPACIOUS else 2
     for part in range(1, parts):
@@ -200,10 +204,9 @@ def _draw_axes(canvas: Canvas, scale: Ticks, step: int, traces: Traces, rows: in
             canvas.put(at, y, count(middle), "dim")
 
 
-def _draw_present(canvas: Canvas, step: int, traces: Traces, y: int, columns: int) -> None:
+def _draw_present(canvas: Canvas, step: int, name: str, traces: Traces, y: int, columns: int) -> None:
     """Where this moment stands on an axis that goes on after it; its name stands beside the ends where there
     is room, else in their place."""
-    name = f"now {count(step)}"
     at = GUTTER + plot.cell(step, traces.ends, columns)
     for row in range(1, y):
         canvas.put(at, row, "│", "dim")
@@ -240,8 +243,10 @@ def _draw_curves(
 def _draw_cursor(canvas: Canvas, stop: Stop, traces: Traces, scale: Ticks, rows: int, columns: int) -> None:
     """A line with a gap where the value lies."""
     x = GUTTER + plot.cell(stop.step, traces.ends, columns)
-    value = min(stop.value, max(traces.ys)) if math.isfinite(stop.value) else max(traces.ys)
-    here = plot.row(scale.place(value), scale.limits, rows)
+    here = None
+    if stop.value is not None:
+        value = min(stop.value, max(traces.ys)) if math.isfinite(stop.value) else max(traces.ys)
+        here = plot.row(scale.place(value), scale.limits, rows)
     for y in range(1, 1 + rows):
         glyph = canvas.at(x, y)
         if y - 1 == here:

@@ -21,7 +21,8 @@ def table(frame: Frame, width: int, shown: str) -> str:
     traces = traces_of(frame, width - GUTTER, shown)
     if traces is None:
         return ""
-    rows = {stop.step: [*map(tsv.number, (stop.value, stop.low, stop.high)), ""] for stop in traces.stops}
+    known = [stop for stop in traces.stops if stop.value is not None]
+    rows = {stop.step: [*map(tsv.number, (stop.value, stop.low, stop.high)), ""] for stop in known}
     first, last = traces.ends
     for sample in frame.samples:
         if sample.test_loss is not None and first <= sample.step <= last:

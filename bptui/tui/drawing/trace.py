@@ -22,12 +22,13 @@ class Trace(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """Where a cursor can stand: the value at `step`, and the extent of the column it is the last of."""
+    """Where a cursor can stand: the value at `step`, and the extent of the column it is the last of; None at
+    the end of what lies ahead, which no update was made from."""
 
     step: int
-    value: float
-    low: float
-    high: float
+    value: float | None
+    low: float | None
+    high: float | None
 
 
 class Traces(NamedTuple):
@@ -55,11 +56,12 @@ def loss_traces(frame: Frame, width: int, last_tenth: bool = False) -> Traces | 
 
     Update k was made from the loss at step k − 1; the last point is the loss at this moment.
     """
-    first = frame.step - max(frame.step // 10, 2) if last_tenth else 0
-    ahead = () if last_tenth else frame.future
+    ahead, first = frame.future, 0
+    if last_tenth:
+        ahead, first = _last_tenth(frame)
     end = ahead[-1].last if ahead else frame.step
-    here = max(round(width * frame.step / end), 1) if ahead else max(width, 1)
-    past = frame.history.columns(here, first=max(first, 0))
+    here = max(round(width * (frame.step - first) / (end - first)), 1) if ahead else max(width, 1)
+    past = frame.history.columns(here, first=first)
     if not past and not ahead:
         return None
     coming = [
@@ -78,8 +80,21 @@ def loss_traces(frame: Frame, width: int, last_tenth: bool = False) -> Traces | 
         future=_trace(later, ceiling),
         ends=(points[0][0] if points else 0, max(points[-1][0] if points else 0, end)),
         cut=cut,
-        stops=_stops(past, coming, frame.step, now),
+        stops=(
+            *_stops(past, coming, frame.step, now),
+            *([Stop(ahead[-1].last, None, None, None)] if ahead else ()),
+        ),
     )
+
+
+def _last_tenth(frame: Frame) -> tuple[tuple[Column, ...], int]:
+    """What lies ahead in it, and the updates before it. In the past it is that of the whole branch, so that
+    it stands still under a cursor; before that begins, of the way to this step."""
+    end = frame.future[-1].last if frame.future else frame.step
+    first = max(end - max(end // 10, 2), 0)
+    if first < frame.step:
+        return frame.future, first
+    return (), max(frame.step - max(frame.step // 10, 2), 0)
 
 
 def _ceiling(frame: Frame, finite: list[float]) -> tuple[float, bool]:
@@ -91,7 +106,9 @@ def _ceiling(frame: Frame, finite: list[float]) -> tuple[float, bool]:
 
 def accuracy_traces(frame: Frame, width: int) -> Traces | None:
     """In per cent, at the steps where whole parts of the data were looked at; None where none was."""
-    told = [sample for sample in frame.samples if sample.accuracy is not None and sample.step <= frame.step]
+    known = [sample for sample in frame.samples if sample.accuracy is not None]
+    told = [sample for sample in known if sample.step <= frame.step]
+    later = [(s.step, 100 * s.accuracy) for s in known if s.step > frame.step and s.accuracy is not None]
     if frame.accuracy is not None and not (told and told[-1].step == frame.step) and _rests(frame):
         told.append(Sample(frame.step, frame.accuracy, frame.test_loss, frame.test_accuracy))
     if not told:
@@ -101,10 +118,10 @@ def accuracy_traces(frame: Frame, width: int) -> Traces | None:
     return Traces(
         train=_trace(_thinned(train, width), 100.0),
         test=_trace(_thinned(test, width), 100.0),
-        future=Trace(),
-        ends=(train[0][0], max(train[-1][0], frame.step)),
+        future=_trace(_thinned(later, width), 100.0),
+        ends=(train[0][0], max((*train, *later)[-1][0], frame.step)),
         cut=False,
-        stops=tuple(Stop(step, value, value, value) for step, value in train),
+        stops=tuple(Stop(step, value, value, value) for step, value in (*train, *later)),
     )
 
 

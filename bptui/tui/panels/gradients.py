@@ -29,7 +29,8 @@ class Gradients(Panel):
         "signal δ is multiplied by a slope at every layer on its way back: it may vanish or explode, "
         "and a layer whose slopes are flat hardly learns.\n\n"
         "‖δ‖ is the size of its error signal (rms over examples and units), sat. the share of its slopes "
-        "that are flat, under a tenth of the steepest, ‖ΔW‖/‖W‖ how far the last update moved its weights."
+        "that are flat, under a tenth of the steepest, ‖ΔW‖/‖W‖ how far the last update moved its weights. "
+        "f holds the chosen layer still, or lets it learn."
     )
 
     def closer(self, view: View) -> Screen[None] | None:

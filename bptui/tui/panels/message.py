@@ -30,6 +30,11 @@ class MessageLine(Panel, can_focus=False):
         """What a key did: said for so long in place of the hint; "" ends it."""
         self._flash = (text, time.monotonic() + seconds)
 
+    @property
+    def flashed(self) -> str:
+        """What the last key did, in words."""
+        return self._flash[0]
+
     def say(self, hint: tuple[Part, ...]) -> None:
         """What is flashed, else the hint."""
         text, until = self._flash

@@ -20,7 +20,9 @@ class Network(Panel):
     explanation = (
         "Each unit adds up what enters it, each times its weight, and bends the sum: z, then a. "
         "On the way back it gets its share of the blame, δ: how much the loss of this example would change "
-        "with its sum. An edge ends at its weight; the stronger its colour, the larger the weight."
+        "with its sum. An edge ends at its weight; the stronger its colour, the larger the weight.\n\n"
+        "d switches the chosen hidden unit off: it says 0 to every example (⊘). f holds its layer still: its "
+        "weights stay as they are while the others learn. W sets the chosen weight by hand."
     )
 
     class Chosen(Message):

@@ -67,7 +67,7 @@ def _next_stop(cursor: int | None, step: int, dx: int, stops: Sequence[int]) -> 
 
 def _on_axis(cursor: int | None, frame: Frame) -> int | None:
     """None where no step is left to stand on, as after a reset."""
-    end = max(frame.step, frame.future[-1].last if frame.future else 0)
+    end = max(frame.step, frame.end)
     return min(cursor, end) if cursor is not None and end else None
 
 

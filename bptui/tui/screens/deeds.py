@@ -6,12 +6,10 @@ Actions that are commands go to the session (`Main.do`); what follows one on scr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from bptui.explain.numbers import plain
 from bptui.session import commands
 from bptui.session.frame import State
 from bptui.tui.panels.base import Panel
@@ -59,15 +57,47 @@ def quit_app(main: Main) -> None:
 
 
 def go_to(main: Main) -> None:
-    """After a divergence to the step with the lowest loss, else to the step that the loss cursor shows."""
-    if main.frame.state is State.DIVERGED:
+    """On the loss curve stay at the cursor's step; after a divergence to the lowest loss; else ask for a
+    step."""
+    if main.looking.is_on and main.panel_in_question().id == "loss":
+        main.do(commands.Stay())
+    elif main.frame.state is State.DIVERGED:
         main.do(commands.GoToLowest())
-    elif main.choice.cursor is None:
-        main.flash("on the loss curve ← → or a click choose a step; then this key goes there")
     else:
-        step = main.cursor_step()
-        main.choose(replace(main.choice, cursor=None))
-        main.do(commands.GoTo(step))
+        from bptui.tui.screens.questions import step
+
+        main.ask(step(main))
+
+
+# Changes by hand
+
+
+def weight(main: Main) -> None:
+    """That in question: of the operation panel the one its numbers are about, else the chosen one."""
+    from bptui.explain.weight import Place
+    from bptui.tui.screens import questions
+    from bptui.tui.screens.inspector import element_place
+
+    choice = main.choice
+    place = Place(choice.layer, choice.unit, choice.source)
+    if isinstance(main.panel_in_question(), Operation):
+        place = element_place(main.fresh_view().frame.update, choice)
+    main.ask(questions.weight(main, place))
+
+
+def unit_off(main: Main) -> None:
+    """The chosen unit off, or on again."""
+    choice = main.choice
+    off = main.fresh_view().frame.update.layers[choice.layer - 1].off
+    is_off = off is not None and bool(off[choice.unit])
+    main.do(commands.SwitchUnit(choice.layer, choice.unit, off=not is_off))
+
+
+def hold_layer(main: Main) -> None:
+    """The chosen layer still, or not."""
+    number = main.choice.layer
+    held = main.fresh_view().frame.update.layers[number - 1].held
+    main.do(commands.HoldLayer(number, held=not held))
 
 
 # Overlays: loaded when they are asked for, since start-up is felt
@@ -223,7 +253,11 @@ def copy(main: Main) -> None:
 def _mover(dx: int, dy: int) -> Deed:
     def move(main: Main) -> None:
         panel = main.panel_in_question()
-        main.choose(moved(main.choice, main.frame, panel.id or "", dx, dy, panel.stops()))
+        choice = moved(main.choice, main.frame, panel.id or "", dx, dy, panel.stops())
+        if choice.cursor is not None and choice.cursor != main.choice.cursor:
+            main.looking.point(choice.cursor)
+        else:
+            main.choose(choice)
 
     return move
 
@@ -263,13 +297,13 @@ def _tab(number: int) -> Deed:
 
 
 def escape(main: Main) -> None:
-    """Closes, in this order: field, loss cursor, zoom, a running epoch; then lets go of the focus."""
+    """Closes, in this order: field, zoom, the past, a running epoch; then lets go of the focus."""
     if main.asking:
         main.close_prompt()
-    elif main.choice.cursor is not None:
-        main.choose(replace(main.choice, cursor=None))
     elif main.zoomed:
         main.zoom("")
+    elif main.looking.back():
+        pass
     elif main.epoch_runs and main.session.wants_time:
         main.do(commands.Pause())
     else:
@@ -278,10 +312,7 @@ def escape(main: Main) -> None:
 
 def eta(main: Main) -> None:
     """The η prompt."""
-    prompt = main.prompt
-    prompt.add_class("asking")
-    main.lay_out()
-    prompt.ask(plain(main.frame.eta))
+    main.ask_eta(main.frame.eta)
 
 
 DEEDS: dict[str, Deed] = {
@@ -290,6 +321,9 @@ DEEDS: dict[str, Deed] = {
     "example_before": _example(-1),
     "example_after": _example(1),
     "go_to": go_to,
+    "weight": weight,
+    "unit_off": unit_off,
+    "hold_layer": hold_layer,
     "presets": presets,
     "experiment": experiment,
     "save": save,

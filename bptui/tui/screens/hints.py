@@ -39,6 +39,9 @@ def hint(
         yield from _out_of_divergence(frame, keys, narrow)
     elif frame.state is State.RUNNING:
         return
+    elif frame.looking:
+        yield from ((keys["go_to"], "bright"), (" stays at this step   ", "dim"))
+        yield from ((keys["escape"], "bright"), (" comes back", "dim"))
     elif frame.step == 0 and position == 0 and newcomer:
         yield from _at_the_start(keys, narrow)
     elif position == len(operations) and frame.step <= 1 and first_start:

@@ -15,6 +15,7 @@ from bptui.explain.update import UpdateView
 from bptui.explain.weight import Place, WeightChain, agrees, of_chain, paths_to_loss, weight_chain
 from bptui.explain.worked import Chosen, point_of
 from bptui.session.frame import State
+from bptui.tui.actions import BY_ID
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.choice import Choice
 from bptui.tui.drawing.inspected import CheckLine, Inspected
@@ -22,9 +23,11 @@ from bptui.tui.drawing.inspector import draw_inspector
 from bptui.tui.drawing.palette import Palette
 from bptui.tui.panels.base import View
 from bptui.tui.screens.choosing import with_example
+from bptui.tui.screens.questions import weight
 from bptui.tui.screens.sheet import Sheet
 
 WAITS = "the check waits for a pause"
+SWITCHES = ("unit_off", "hold_layer")
 KEPT = 240  # updates whose numbers are kept for the history
 Checks = tuple[CheckLine, ...]
 
@@ -48,6 +51,8 @@ class Inspector(Sheet):
         ("right,l", "move(1, 0)", "input"),
         ("enter", "paths", "paths"),
         ("t", "copy_table", "copy the table"),
+        (",".join(("equals_sign", *BY_ID["weight"].keys)), "set", "by hand"),
+        *((",".join(BY_ID[name].keys), f"by_hand('{name}')", BY_ID[name].words) for name in SWITCHES),
     ]
 
     first_page_fits: ClassVar[bool] = True
@@ -74,6 +79,8 @@ class Inspector(Sheet):
             ("← →", "input"),
             ("[ ]", "example"),
             *(enter if several else ()),
+            ("=", "by hand"),
+            ("d f", "unit off, layer held"),
             ("c", "copy the number"),
             ("t", "the table"),
             ("Esc", "close"),
@@ -140,7 +147,7 @@ class Inspector(Sheet):
 
     def action_move(self, dx: int, dy: int) -> None:
         """Another unit, another input; the input after the last is the bias."""
-        if self.view is None:
+        if self.view is None or self.asking:  # the field is about this one
             return
         sizes = self.view.frame.sizes
         l, unit, source = self.place
@@ -164,11 +171,16 @@ class Inspector(Sheet):
         self.listing = not self.listing and paths_of(update, self.place, 0) is not None
         self.redraw()
 
-    def action_leave(self) -> None:
+    def close(self) -> None:
         if self.listing:
             self.action_paths()
         else:
-            super().action_leave()
+            super().close()
+
+    def action_set(self) -> None:
+        """Another value by hand."""
+        if not self.asking:
+            self.ask(weight(self.main, self.place))
 
     def clicked(self, number: int) -> None:
         self.main.choose(with_example(self.main.choice, self.main.frame, number))

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from bptui.explain.layer import largest_gradients
 from bptui.explain.tsv import number, table
+from bptui.tui.actions import BY_ID
 from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.layer import draw_layer
 from bptui.tui.drawing.palette import Palette
@@ -25,6 +26,7 @@ class Layer(Sheet):
         ("left,h", "layer(-1)", "layer"),
         ("right,l", "layer(1)", "layer"),
         ("enter", "inspect", "its chain of factors"),
+        (",".join(BY_ID["hold_layer"].keys), "by_hand('hold_layer')", BY_ID["hold_layer"].words),
     ]
 
     def __init__(self) -> None:
@@ -35,10 +37,15 @@ class Layer(Sheet):
         return draw_layer(view.frame, width, height, palette, view.choice.layer, self.chosen)
 
     def keys(self, view: View) -> tuple[tuple[str, str], ...]:
+        held = view.frame.update.layers[view.choice.layer - 1].held
         return (
             ("↑ ↓", "gradient"),
             ("Enter", "its chain"),
             ("← →", "layer"),
+            (
+                "f",
+                "lets it learn" if held else "holds it still",
+            ),
             ("c", "copy the list"),
             ("Esc", "close"),
         )

@@ -33,13 +33,15 @@ from bptui.tui.panels.message import FLASH, MessageLine
 from bptui.tui.panels.network import Network
 from bptui.tui.panels.operation import Operation
 from bptui.tui.panels.output import Output
+from bptui.tui.panels.question import Question
 from bptui.tui.panels.tabs import TabLine
 from bptui.tui.panels.tape import Tape
 from bptui.tui.screens.arrangement import arrange
+from bptui.tui.screens.asking import Asking
 from bptui.tui.screens.choosing import first_choice, fitted
 from bptui.tui.screens.deeds import AFTER, DEEDS, choose_example, inspect
-from bptui.tui.screens.foretelling import foretell
 from bptui.tui.screens.hints import ROOMIEST, ROOMY, hint, of_mistakes
+from bptui.tui.screens.looking import Looking
 from bptui.tui.screens.overlay import Covered, Overlay
 from bptui.tui.screens.places import Places, places
 from bptui.tui.screens.rhythm import Rhythm
@@ -54,7 +56,7 @@ SOON = 1 / 60  # seconds from a key's effect on the header to that on the panels
 VIEWS = ("state", "mechanism", "network", "output", "gradients", "curve")  # in the order they are drawn
 
 
-class Main(Guarded, Covered, Screen[None]):
+class Main(Guarded, Covered, Asking, Screen[None]):
     """Owns the frame and the choice; panels draw, and know neither the session nor each other."""
 
     AUTO_FOCUS = ""
@@ -78,7 +80,8 @@ class Main(Guarded, Covered, Screen[None]):
         self.palette: Palette = DARK
         # Held here too: training goes on in a task of its own while the screen is torn down.
         self._network, self._output, self._message = Network(), Output(), MessageLine()
-        self.prompt = EtaPrompt(id="etaprompt")
+        self.prompt, self.question = EtaPrompt(id="etaprompt"), Question(id="question")
+        self.looking = Looking(self)
         self.rhythm = Rhythm(1 / settings.fps)
         self.tab = 0
         self.zoomed = ""  # the panel that has the whole screen
@@ -102,6 +105,7 @@ class Main(Guarded, Covered, Screen[None]):
         yield Gradients().data_bind(view=Main.gradients)
         yield self._message.data_bind(view=Main.state)
         yield self.prompt
+        yield self.question
         yield Keys().data_bind(view=Main.state)
         yield Static(id="toosmall")
 
@@ -123,8 +127,14 @@ class Main(Guarded, Covered, Screen[None]):
             setattr(self, name, view)
         self._look_over(view)
         self.say()
-        if self.asking:
-            self._foretell()
+        self.tell_fields()
+
+    def show_curve(self) -> None:
+        """Of a run that stands, with its cursor elsewhere."""
+        if self.playground.line_is_idle():
+            self.curve = self._view(hurried=True)
+        else:
+            self._show_soon()
 
     def _show_state(self) -> None:
         """The lines that say what goes on, from a new frame; the panels follow when those are on screen."""
@@ -188,8 +198,7 @@ class Main(Guarded, Covered, Screen[None]):
                 yield partial(setattr, self, name, view)
         yield partial(self._look_over, view)
         yield self.say
-        if self.asking:
-            yield self._foretell
+        yield self.tell_fields
 
     def between_digits(self) -> None:
         """The picture that moves fastest."""
@@ -221,7 +230,7 @@ class Main(Guarded, Covered, Screen[None]):
         self._arranged = self.app.size
         width, height = self.app.size
         self._places = places(width, height, self.tab, depth, self.zoomed)
-        arrange(self, self._places, {"messageline"} if self.asking else {"etaprompt"})
+        arrange(self, self._places, self.unseen)
         self.query_one(TabLine).current = self.tab
         if self.focused is not None and not self.focused.display:
             self.set_focus(None)
@@ -290,6 +299,7 @@ class Main(Guarded, Covered, Screen[None]):
         """Send a command and show at once what it did; its words. ActionableError where it cannot be done."""
         sizes = self.frame.sizes
         self.commands += 1
+        self.looking.before(command)
         told = self.session.do(command)
         self.flash(told)
         self.epoch_runs = isinstance(command, commands.StepEpoch)
@@ -325,13 +335,7 @@ class Main(Guarded, Covered, Screen[None]):
 
     @on(Loss.Pointed)
     def _pointed(self, message: Loss.Pointed) -> None:
-        self.choose(replace(self.choice, cursor=message.step))
-
-    def cursor_step(self) -> int:
-        """The step that the loss cursor shows: of those drawn, the nearest to the one chosen."""
-        cursor = self.choice.cursor or 0
-        stops = self.query_one(Loss).stops()
-        return min(stops, key=lambda step: abs(step - cursor)) if stops else cursor
+        self.looking.point(message.step)
 
     @on(Gradients.Chosen)
     def _layer_chosen(self, message: Gradients.Chosen) -> None:
@@ -353,31 +357,6 @@ class Main(Guarded, Covered, Screen[None]):
         else:
             self._show_soon()
 
-    # The η prompt
-
-    @property
-    def asking(self) -> bool:
-        """The η prompt is open."""
-        return self.prompt.has_class("asking")
-
-    def close_prompt(self) -> None:
-        """η stays as it is."""
-        self.prompt.remove_class("asking")
-        self.set_focus(None)
-        self.lay_out()
-
-    @on(EtaPrompt.Typed)
-    def _eta_typed(self) -> None:
-        self._foretell()
-
-    def _foretell(self) -> None:
-        foretell(self.prompt, self.session)
-
-    @on(EtaPrompt.Given)
-    def _eta_given(self, message: EtaPrompt.Given) -> None:
-        self.close_prompt()
-        self.do(commands.SetEta(message.value))
-
     # The message line
 
     def flash(self, text: str, seconds: float = FLASH) -> None:
@@ -385,6 +364,11 @@ class Main(Guarded, Covered, Screen[None]):
         self._message.flash(text, seconds)
         if text:
             self.set_timer(seconds + 0.05, self.say)
+
+    @property
+    def flashed(self) -> str:
+        """What was said last."""
+        return self._message.flashed
 
     def tell(self, mistakes: Sequence[ActionableError], said: str = "") -> None:
         """What is wrong with config.toml, else what else is to be said, until a key does something; the help

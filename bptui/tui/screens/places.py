@@ -22,6 +22,7 @@ PARTS = (
     "gradients",
     "messageline",
     "etaprompt",
+    "question",
     "keys",
 )
 
@@ -49,6 +50,7 @@ def places(width: int, height: int, tab: int, depth: int, zoomed: str = "") -> P
         "header": Region(0, 0, width, 1),
         "messageline": Region(0, height - 2, width, 1),
         "etaprompt": Region(0, height - 2, width, 1),
+        "question": Region(0, height - 2, width, 1),
         "keys": Region(0, height - 1, width, 1),
     }
     if zoomed:

@@ -18,6 +18,7 @@ from bptui.tui.drawing.canvas import Canvas
 from bptui.tui.drawing.keys import put_keys
 from bptui.tui.drawing.palette import Palette
 from bptui.tui.panels.base import View
+from bptui.tui.panels.question import Asked, Question
 from bptui.tui.screens.board import Board
 from bptui.tui.screens.overlay import Overlay
 
@@ -47,6 +48,7 @@ class Sheet(Overlay[None]):
         super().__init__()
         self.page = 0
         self._note = ""  # what a key has just done
+        self._question: Question | None = None
         # Held here too: the run goes on, and is told of, while the screen is torn down.
         self.board = Board("sheet")
 
@@ -59,7 +61,11 @@ class Sheet(Overlay[None]):
 
     def on_resize(self) -> None:
         self._fit()
-        self.call_after_refresh(self.redraw)
+        self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        self._place_question()
+        self.redraw()
 
     def _fit(self) -> None:
         width, height = self.app.size
@@ -129,6 +135,14 @@ class Sheet(Overlay[None]):
             self.clicked(number)
 
     def action_leave(self) -> None:
+        """What covers most first."""
+        if self.asking:
+            self._close_question()
+        else:
+            self.close()
+
+    def close(self) -> None:
+        """A step back, at last to the main screen."""
         self.dismiss(None)
 
     def action_pass_on(self, name: str) -> None:
@@ -138,6 +152,42 @@ class Sheet(Overlay[None]):
             self.main.action_act(name)
         else:
             self.main.do(command)
+
+    def action_by_hand(self, name: str) -> None:
+        """A key of the main screen that changes what is chosen; what came of it is said here."""
+        self.main.action_act(name)
+        self._say(self.main.flashed)
+
+    # A question, in the place of the keys
+
+    def ask(self, asked: Asked) -> None:
+        """What was entered is done, or refused in its own words."""
+        if self._question is None:
+            self._question = Question()
+            self.mount(self._question)
+        self._place_question()
+        self._question.ask(asked)
+
+    @property
+    def asking(self) -> bool:
+        """A question is open."""
+        return self._question is not None and self._question.has_class("asking")
+
+    def _place_question(self) -> None:
+        if self._question is not None:
+            place = self.board.region
+            self._question.styles.width = place.width
+            self._question.styles.margin = (0, 0, self.app.size.height - place.bottom, place.x)
+
+    def _close_question(self) -> None:
+        if self._question is not None:
+            self._question.close()
+        self.set_focus(None)
+
+    @on(Question.Closed)
+    def _answered(self) -> None:
+        self._close_question()
+        self._say(self.main.flashed)
 
     def on_screen_resume(self) -> None:
         """What covered it is gone: the frame at hand may be old."""
