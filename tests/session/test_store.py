@@ -22,7 +22,7 @@ from bptui.session.session import Session
 
 
 def played() -> Session:
-    """One in which every kind of change was made, on five branches, that looks at a step of the past."""
+    """One in which every kind of change was made, on four branches, that looks at a step of the past."""
     made = at_step(6, session(adam_cloud()))
     done(made, c.SetEta(0.03), c.StepUpdate(), c.SetWeight(2, 1, None, 0.25), c.SetWeight(1, 0, 1, -2.0))
     done(made, c.StepUpdate(), c.SwitchUnit(1, 2, True), c.StepUpdate(), c.HoldLayer(3, True))
@@ -117,9 +117,7 @@ def test_a_run_that_a_rule_stopped(tmp_path):
 def test_float32_and_exact_starting_values(tmp_path):
     weights = [[[0.1, -0.2], [0.3, 0.4]], [[0.5, 0.6]]]
     initial = ("network.initial", {"weights": weights, "biases": [[0.1, 0.2], [0.3]]})
-    made = at_step(
-        5, session(changed(xor(), ("network.hidden", [2]), ("network.dtype", "float32"), initial))
-    )
+    made = at_step(5, session(changed(xor(), ("network.hidden", [2]), ("network.dtype", "float32"), initial)))
     again = opened(saved(made, tmp_path / "run.bptui"))
     assert again.trainer.network.dtype == np.float32
     assert_same(again.trainer, made.trainer)
