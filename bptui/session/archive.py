@@ -28,7 +28,7 @@ _PIECE = 2**20
 # What may be a member, and its bytes at most; arrays are stored as they are, so that none swells.
 _KNOWN = (
     (re.compile(r"(manifest|run)\.json"), 32 * 2**20),
-    (re.compile(r"presets/[0-9]{1,3}\.toml"), 4 * 2**20),
+    (re.compile(r"presets/[0-9]{1,3}\.toml"), 2 * 2**20),
     (re.compile(r"data/[0-9a-f]{64}"), 100 * 2**20),
     (re.compile(r"float(64|32)\.npy"), LARGEST),
 )
@@ -48,7 +48,7 @@ class Contents(NamedTuple):
 
 def write(file: BinaryIO, made_by: Mapping[str, Any], members: Mapping[str, bytes | Writer]) -> str:
     """Into a file that is open for reading too; a member is given as its bytes or as what writes them. The
-    seal. Raises OSError."""
+    seal. Raises OSError, and ValueError for what could not be read again."""
     digests = {}
     with zipfile.ZipFile(file, "w") as archive:
         for name, content in members.items():
@@ -63,6 +63,8 @@ def write(file: BinaryIO, made_by: Mapping[str, Any], members: Mapping[str, byte
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes | Writer) -> str:
+    if isinstance(content, bytes) and len(content) > (_most(name) or 0):
+        raise ValueError(f"{name} would have {len(content):,} bytes, which is too much to be read again")
     info = zipfile.ZipInfo(name)  # of no date: the same run has the same bytes
     info.external_attr = 0o644 << 16
     if isinstance(content, bytes):
@@ -147,7 +149,8 @@ def _contents(archive: zipfile.ZipFile, seal: str, place: str) -> Contents:
     contents = {}
     for name in names:
         contents[name] = _read(archive, name, place)
-        if hashlib.sha256(contents[name]).hexdigest() != digests[name]:
+        digest = hashlib.sha256(contents[name]).hexdigest()
+        if digest != digests[name] or (name.startswith("data/") and not name.endswith(digest)):
             raise ActionableError(place, f"it is damaged: {name} is not what its manifest tells", _COPY)
     return Contents(manifest, contents, seal)
 

@@ -116,7 +116,7 @@ def _unpacked(source: str) -> dict[str, Any]:
 
 def _snapshot(told: dict[str, Any]) -> Snapshot:
     name = written.text(told["n"], 5000)
-    preset: Preset = toml.read(f"format = 1\n{told['p']}", name)
+    preset: Preset = toml.read(f"format = 1\n{told['p']}", name, by_hand=False)
     experiment = build_preset(preset, name)
     shape, speed = Shape(experiment.sizes, experiment.dtype), named(told["v"])
     step, position, diverged = (written.whole(number) for number in told["e"])

@@ -35,7 +35,8 @@ def read(path: Path) -> tuple[Snapshot, str]:
         found = f"it does not tell a run: {str(error)[:200] or type(error).__name__}"
         raise ActionableError(str(path), found, "Take another copy of it") from error
     except ActionableError as error:
-        raise error.within(str(path)) from None
+        first, *_ = str(error).splitlines()
+        raise ActionableError(str(path), f"it does not tell a run: {first}") from error
 
 
 class _Reader:
@@ -88,7 +89,7 @@ class _Reader:
     def _build(self, told: dict[str, Any]) -> Experiment:
         content = self.members[f"presets/{written.whole(told['preset'], 999)}.toml"].decode()
         name, stem = written.text(told["name"], 5000), written.text(told["stem"], 5000)
-        preset = toml.read(content, name)
+        preset = toml.read(content, name, by_hand=False)
         path, data = preset.data.path, None
         if preset.data.source == "file" and path is not None:
             if not path.startswith(catalogue.BUILTIN_DATA):
