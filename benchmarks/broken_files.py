@@ -135,6 +135,7 @@ FORGERIES: dict[str, Callable[[Members], object]] = {
         {"float64.npy": b"\x93NUMPY\x02\x00\xff\xff\xff\x7f" + b" " * 4096}
     ),
     "a preset that swells": lambda m: m.update({"presets/0.toml": b" " * 2**22}),
+    "data of nobody": lambda m: m.update({f"data/{hashlib.sha256(b'1').hexdigest()}": b"1"}),
     "data that swell": lambda m: m.update({f"data/{'0' * 64}": b"1,2\n" * 25 * 2**20}),
     "data that swell more": lambda m: m.update({f"data/{'0' * 64}": b"1,2\n" * 26 * 2**20}),
     "brackets without end": lambda m: m.update({"run.json": b"[" * 2**20}),

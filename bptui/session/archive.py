@@ -7,6 +7,7 @@ format, by what it was made, and the SHA-256 of each other member. Sizes are jud
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import zipfile
@@ -203,9 +204,11 @@ def _refuse_format(found: object, place: str) -> None:
 
 def _read(archive: zipfile.ZipFile, name: str, place: str) -> bytes:
     """Its bytes, never more than it declares."""
-    size = archive.getinfo(name).file_size
+    size, content = archive.getinfo(name).file_size, io.BytesIO()
     with archive.open(name) as member:
-        content = member.read(size + 1)
-    if len(content) != size:
+        # In pieces, because the zip's own reader has two copies of what it reads at once.
+        while (piece := member.read(_PIECE)) and content.tell() <= size:
+            content.write(piece)
+    if content.tell() != size:
         raise ActionableError(place, f"it is damaged: {name} has not the size it declares", _COPY)
-    return content
+    return content.getvalue()

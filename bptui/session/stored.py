@@ -18,7 +18,7 @@ from bptui.session.kept import KeptBranch, KeptRoot, Snapshot
 from bptui.session.memory import Memory
 from bptui.session.pace import named
 from bptui.session.past import Past
-from bptui.session.pool import Found
+from bptui.session.pool import NAMES, Found
 from bptui.session.store import digest_of_builtin
 from bptui.session.timeline import Place
 from bptui.session.written import Shape
@@ -47,10 +47,13 @@ class _Reader:
         self.told = json.loads(self.members["run.json"])
         self.found = Found(self.members)
         self._built: dict[str, Experiment] = {}
+        self._used = {"run.json", *NAMES.values()}
 
     def snapshot(self) -> Snapshot:
         told = self.told
         roots = [self._root(root) for root in told["roots"]]
+        if unused := self.members.keys() - self._used:
+            raise ValueError(f"{min(unused)} belongs to none of its beginnings")
         branches: dict[int, KeptBranch] = {}
         for branch in told["branches"]:
             made = self._branch(branch, roots, branches)
@@ -74,6 +77,10 @@ class _Reader:
             self.made_by,
         )
 
+    def _member(self, name: str) -> bytes:
+        self._used.add(name)
+        return self.members[name]
+
     def _root(self, told: dict[str, Any]) -> KeptRoot:
         experiment = self._experiment(told)
         first = written.read_in_force(told["first"], Shape(experiment.sizes, experiment.dtype))
@@ -87,13 +94,13 @@ class _Reader:
         return self._built[alike]
 
     def _build(self, told: dict[str, Any]) -> Experiment:
-        content = self.members[f"presets/{written.whole(told['preset'], 999)}.toml"].decode()
+        content = self._member(f"presets/{written.whole(told['preset'], 999)}.toml").decode()
         name, stem = written.text(told["name"], 5000), written.text(told["stem"], 5000)
         preset = toml.read(content, name, by_hand=False)
         path, data = preset.data.path, None
         if preset.data.source == "file" and path is not None:
             if not path.startswith(catalogue.BUILTIN_DATA):
-                data = self.members[f"data/{told['data']}"]
+                data = self._member(f"data/{told['data']}")
             elif digest_of_builtin(path) != told["data"]:
                 raise ActionableError(path, "it is not as it was in the bptui that saved the run")
         file = Path(path) if path is not None and written.truth(told["is_data_file"]) else None
