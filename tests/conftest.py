@@ -1,4 +1,4 @@
-"""No test reads or writes what the person at this machine has chosen."""
+"""No test reads or writes what the person at this machine has chosen or left."""
 
 from __future__ import annotations
 
@@ -11,4 +11,5 @@ import pytest
 def _config_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BPTUI_CONFIG", str(tmp_path_factory.mktemp("config")))
+        patch.setenv("BPTUI_RUNS", str(tmp_path_factory.mktemp("runs")))
         yield

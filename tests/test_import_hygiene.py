@@ -18,6 +18,9 @@ VERBS = (
     ("explain", "xor"),
     ("check", "xor", "--json"),
     ("presets",),
+    ("train", "xor", "--epochs", "2", "--save", "run.bptui"),
+    ("replay", "run.bptui"),
+    ("share", "run.bptui"),
 )
 
 COMMAND = """
@@ -57,7 +60,10 @@ def python(code: str, *arguments: str, line: int = -1, **environment: str) -> li
 
 
 @pytest.mark.parametrize("arguments", VERBS, ids=" ".join)
-def test_no_headless_verb_loads_the_screen(arguments):
+def test_no_headless_verb_loads_the_screen(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if arguments[-1] == "run.bptui" and "--save" not in arguments:
+        python(COMMAND, "train", "xor", "--epochs", "2", "--save", "run.bptui")
     loaded = python(COMMAND, *arguments)
     assert not set(SCREEN) & set(loaded)
 
@@ -84,6 +90,8 @@ LATER = {
     "bptui.explain.paths",
     "bptui.explain.tsv",
     "bptui.explain.weight",
+    "bptui.session.store",
+    "bptui.session.stored",
     "bptui.nn.gradcheck",
     "bptui.tui.drawing.copied",
     "bptui.tui.drawing.table",
@@ -91,6 +99,7 @@ LATER = {
     "bptui.tui.screens.help",
     "bptui.tui.screens.inspector",
     "bptui.tui.screens.presets",
+    "bptui.tui.screens.saving",
     "plotext",
 }
 
@@ -109,6 +118,7 @@ SEEN_BY_TUI = {
     "tui": None,
     "errors": None,
     "escape": None,
+    "files": None,
 }
 
 

@@ -10,14 +10,19 @@ from bptui.cli.check import Check
 from bptui.cli.diagnostics import Exit
 from bptui.cli.explain import Explain
 from bptui.cli.interruption import Interrupted, Interruption
+from bptui.cli.open import Open
 from bptui.cli.parser import Parser
 from bptui.cli.picture import Picture
 from bptui.cli.presets import Presets
+from bptui.cli.replay import Replay
+from bptui.cli.share import Share
 from bptui.cli.train import Train
 from bptui.cli.verb import Verb
 from bptui.errors import ActionableError
 
-VERBS: dict[str, Verb] = {verb.name: verb for verb in (Train(), Explain(), Check(), Picture(), Presets())}
+VERBS: dict[str, Verb] = {
+    verb.name: verb for verb in (Train(), Explain(), Check(), Picture(), Presets(), Replay(), Share(), Open())
+}
 
 
 def main(arguments: Sequence[str]) -> int:

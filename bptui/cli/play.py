@@ -29,28 +29,53 @@ def parser(verbs: Iterable[Verb]) -> Parser:
     ]
     made = Parser(
         prog="bptui",
-        usage="bptui [--help] [--version] [PRESET] [--target COLUMN] [--theme dark|light] [--fps N]\n"
+        usage="bptui [--help] [--version] [PRESET | FILE.bptui | --last] [--target COLUMN]\n"
+        "             [--theme dark|light] [--fps N]\n"
         "       bptui VERB ... [--help]",
         description="A playground for backpropagation: opens PRESET, or XOR, in the terminal.",
         epilog="verbs, for everything without a screen:\n" + "\n".join(rows) + "\n\nexample:\n  bptui spiral",
     )
-    made.add_argument("preset", nargs="?", metavar="PRESET", help=PRESET)
+    made.add_argument("preset", nargs="?", metavar="PRESET", help=f"{PRESET}, or a saved run, FILE.bptui")
     declare_target(made)
-    made.add_argument("--theme", choices=("dark", "light"), help="the ground's colours, this time")
-    made.add_argument("--fps", type=_pictures, metavar="N", help="pictures a second, this time: 1 to 60 (20)")
+    made.add_argument("--last", action="store_true", help="the run that was left last, where it stood")
+    declare_looks(made)
     made.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     return made
 
 
+def declare_looks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--theme", choices=("dark", "light"), help="the ground's colours, this time")
+    parser.add_argument(
+        "--fps", type=_pictures, metavar="N", help="pictures a second, this time: 1 to 60 (20)"
+    )
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Open the playground and return its exit status. Raises ActionableError where there is no terminal."""
+    check_terminal()
+    source = arguments.preset
+    if arguments.last:
+        if source is not None:
+            raise ActionableError("--last", f"{source!r} is another one", "Give one of them")
+        from bptui.session.keeping import last_run
+
+        source = str(last_run())
+    return open_app(source, arguments.target, arguments.theme, arguments.fps)
+
+
+def check_terminal() -> None:
+    """Raises ActionableError where there is none to play in."""
     if "TEXTUAL_DRIVER" not in os.environ:
         _need_terminal()
+
+
+def open_app(source: str | None, target: str | None, theme: str | None, fps: int | None) -> int:
+    """The playground; its exit status."""
     # Nothing made while it starts is garbage; the app takes the collector up again after its first paint.
     gc.disable()
     from bptui.tui.app import run as play
 
-    return play(arguments.preset, arguments.target, theme=arguments.theme, fps=arguments.fps)
+    return play(source, target, theme=theme, fps=fps)
 
 
 def _pictures(text: str) -> int:

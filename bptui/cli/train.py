@@ -6,20 +6,24 @@ import argparse
 import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bptui.cli import choices, diagnostics, output, report
+from bptui.cli import choices, diagnostics, output, report, saved
 from bptui.cli.diagnostics import Exit
 from bptui.cli.interruption import Interruption
 from bptui.cli.parser import whole
 from bptui.cli.progress import Progress
+from bptui.errors import ActionableError
 
 if TYPE_CHECKING:
     from bptui.experiment.build import Experiment
+    from bptui.session.session import Session
     from bptui.session.trainer import Trainer
 
 
 class Train:
     """Train a preset to its stop rule and tell what came of it.
 
+    In place of PRESET a saved run, FILE.bptui, goes on where it stands: --epochs and --steps count from its
+    beginning.
     Exit status: 0, or 1 where it diverged. Ctrl+C finishes the update in hand and tells the result so far.
     """
 
@@ -36,15 +40,15 @@ class Train:
             help="the same in updates; with --epochs whichever comes first",
         )
         choices.declare_changes(parser, eta=True)
+        parser.add_argument("--save", metavar="FILE", help="write the run to FILE.bptui when it is trained")
         parser.add_argument("--weights", action="store_true", help="tell the final weights and biases too")
         choices.declare_json(parser)
 
     def run(self, arguments: argparse.Namespace, interruption: Interruption) -> int:
         interruption.deferred = True
-        experiment = choices.experiment(arguments)
-        from bptui.session.trainer import Trainer
-
-        trainer = Trainer(experiment)
+        target = None if arguments.save is None else saved.checked(arguments.save)
+        trainer, session = _begun(arguments)
+        experiment = trainer.experiment
         stopped, seconds = _train(trainer, arguments, interruption)
         result = _result(trainer, stopped, seconds, weights=arguments.weights)
         if stopped == "interrupted":
@@ -53,7 +57,38 @@ class Train:
             output.document(result)
         else:
             output.write(report.training(experiment, result))
+        if target is not None and session is not None:
+            saved.save(session, target)
         return _status(stopped, interruption)
+
+
+def _begun(arguments: argparse.Namespace) -> tuple[Trainer, Session | None]:
+    """What is trained, and where it has a past, its session: only that can be saved."""
+    if arguments.preset.lower().endswith(saved.SUFFIX):
+        return _taken_up(arguments)
+    experiment = choices.experiment(arguments)
+    if arguments.save is None:
+        from bptui.session.trainer import Trainer
+
+        return Trainer(experiment), None
+    from bptui.session.session import Session
+
+    session = Session(experiment)
+    return session.trainer, session
+
+
+def _taken_up(arguments: argparse.Namespace) -> tuple[Trainer, Session]:
+    """A saved run, to go on where it stands."""
+    changes = {"--seed": arguments.seed, "--eta": arguments.eta, "--set": arguments.overrides or None}
+    for name, value in {**changes, "--target": arguments.target}.items():
+        if value is not None:
+            found = f"{arguments.preset} is a saved run, which goes on as it is"
+            raise ActionableError(name, found, "Change it in the playground, or train its preset")
+    from bptui.session.session import Session
+
+    session = Session.open(arguments.preset)
+    session.go_on()
+    return session.trainer, session
 
 
 def _train(trainer: Trainer, arguments: argparse.Namespace, interruption: Interruption) -> tuple[str, float]:
@@ -88,7 +123,7 @@ def _result(trainer: Trainer, stopped: str, seconds: float, *, weights: bool) ->
     experiment = trainer.experiment
     result: dict[str, Any] = {
         "preset": experiment.name,
-        "seed": experiment.seed,
+        "seed": trainer.seed,
         "steps": trainer.steps,
         "epochs": trainer.epochs,
         "stopped": stopped,

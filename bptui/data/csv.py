@@ -23,10 +23,11 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 Rows = list[tuple[int, list[str]]]
 
 
-def read_csv(path: Path) -> RawTable:
-    """The table in a file, all of it text. Raises ActionableError with the line where it is none."""
+def read_csv(path: Path, content: bytes | None = None) -> RawTable:
+    """The table in a file, all of it text; content: its bytes, where they are at hand. Raises ActionableError
+    with the line where it is none."""
     place = str(path)
-    return parse(_decoded(read_regular(path, MAX_BYTES), place), place)
+    return parse(_decoded(read_regular(path, MAX_BYTES) if content is None else content, place), place)
 
 
 def parse(text: str, place: str) -> RawTable:

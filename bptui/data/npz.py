@@ -81,10 +81,11 @@ class _Header:
         return self.count * max(8, widened)
 
 
-def read_npz(path: Path) -> NpzData:
-    """The examples in an archive. Raises ActionableError with the array that cannot be used."""
+def read_npz(path: Path, content: bytes | None = None) -> NpzData:
+    """The examples in an archive; content: its bytes, where they are at hand. Raises ActionableError with the
+    array that cannot be used."""
     place = str(path)
-    with open_regular(path, MAX_BYTES) as file:
+    with open_regular(path, MAX_BYTES) if content is None else io.BytesIO(content) as file:
         try:
             with zipfile.ZipFile(file) as archive:
                 inputs, targets = _arrays(archive, place)

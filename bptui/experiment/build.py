@@ -58,7 +58,8 @@ class Experiment:
     input_names: of the raw inputs (d); feature_names: of what the network is given (n_0); sizes: n_0 … n_L;
     activations: one a layer, the last the output's; optimizer_options: all keys of that optimizer;
     initial: exact starting weights and biases; notices: what was chosen or left out, in words; origin: where
-    its data lie.
+    its data lie; content: the bytes of its data file, where that is the user's own and not too large to be
+    kept.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Experiment:
     input_scaling: Scaling
     target_scaling: Scaling
     origin: Origin
+    content: bytes | None
 
     def prepare(self, raw: Array) -> Array:
         """Raw inputs (m, d) -> what the network is given (m, n_0): features, then their scale."""
@@ -139,14 +141,18 @@ def build(
     return _Builder(document.preset, found.name, origin, found).experiment()
 
 
-def build_preset(preset: Preset, name: str, folder: Path | None = None) -> Experiment:
-    """The experiment of a preset that was made by hand or by a form; its data lie in `folder`.
+def build_preset(
+    preset: Preset, name: str, folder: Path | None = None, origin: Origin | None = None
+) -> Experiment:
+    """The experiment of a preset that was made by hand or by a form; its data lie in `folder`, or where
+    `origin` says.
 
     Raises ActionableError, with every mistake, as for one that stands in a file.
     """
     places = Places(name)
     document = toml.interpret(Raw(tomllib.loads(toml.dump(preset)), places))
-    return _Builder(document.preset, name, Origin(folder, places, stem=name), None).experiment()
+    origin = Origin(folder, places, stem=name) if origin is None else origin._replace(places=places)
+    return _Builder(document.preset, name, origin, None).experiment()
 
 
 def rebuilt(experiment: Experiment, preset: Preset, places: Places) -> Experiment:
@@ -155,8 +161,9 @@ def rebuilt(experiment: Experiment, preset: Preset, places: Places) -> Experimen
     Raises ActionableError for what only the data can show; `places` tells where.
     """
     origin = experiment.origin
-    same_file = preset.data.path == experiment.preset.data.path
-    moved = origin._replace(places=places, file=origin.file if same_file else None)
+    moved = origin._replace(places=places)
+    if preset.data.path != experiment.preset.data.path:
+        moved = moved._replace(file=None, content=None)
     return _Builder(preset, experiment.name, moved, None).experiment()
 
 
@@ -212,6 +219,7 @@ class _Builder:
             input_scaling=input_scaling,
             target_scaling=target_scaling,
             origin=self.origin,
+            content=examples.content,
             init=self.preset.network.init,
             init_scale=self.preset.network.init_scale,
             dtype=self.preset.network.dtype,

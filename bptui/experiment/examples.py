@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bptui.data.files import read_regular
 from bptui.data.generators import GENERATORS
 from bptui.errors import ActionableError
 from bptui.experiment import catalogue
@@ -19,10 +20,13 @@ from bptui.experiment.schema import DataSpec
 
 Array = NDArray[Any]
 
+LARGEST_DATA = 100 * 2**20  # bytes of a data file that is copied, or kept with a run
+
 
 class Examples(NamedTuple):
     """inputs (n, d) float64; targets (n, k) float64 or (n,) text; rows (n,) numbers in the file from 0;
-    numeric: whether a generator draws numbers (None where the targets decide); notices: what was left out."""
+    numeric: whether a generator draws numbers (None where the targets decide); notices: what was left out;
+    content: the bytes of the user's own data file, where it has at most LARGEST_DATA."""
 
     inputs: Array
     targets: Array
@@ -31,16 +35,18 @@ class Examples(NamedTuple):
     rows: Array
     numeric: bool | None = None
     notices: tuple[str, ...] = ()
+    content: bytes | None = None
 
 
 class Origin(NamedTuple):
     """Where a preset comes from: its folder, its places; file: the data file where that itself was given;
-    stem: the title of one that has none."""
+    stem: the title of one that has none; content: the bytes of the data file, where they are at hand."""
 
     folder: Path | None
     places: Places
     file: Path | None = None
     stem: str = ""
+    content: bytes | None = None
 
 
 def load(data: DataSpec, origin: Origin, rng: np.random.Generator) -> Examples:
@@ -97,10 +103,11 @@ def _contiguous(values: Any) -> Array:
 
 def _of_file(data: DataSpec, origin: Origin) -> Examples:
     assert data.path is not None
-    path = origin.file or catalogue.data_file(data.path, origin.folder, origin.places)
+    path = _path(data.path, origin)
     read = _of_npz if path.suffix.lower() == ".npz" else _of_csv
     try:
-        return read(data, path)
+        content = origin.content if origin.content is not None else _content(data.path, path)
+        return read(data, path, content)._replace(content=content)
     except ActionableError as error:
         if origin.file is not None:
             raise ActionableError(error.place, error.found, _as_options(error.remedy)) from None
@@ -108,6 +115,21 @@ def _of_file(data: DataSpec, origin: Origin) -> Examples:
         place = error.place.replace(str(path), data.path)
         told = ActionableError(place, error.found, error.remedy)
         raise told.within(origin.places.of("data.path")) from None
+
+
+def _path(named: str, origin: Origin) -> Path:
+    if origin.content is not None:
+        return Path(named)  # nothing is opened
+    return origin.file or catalogue.data_file(named, origin.folder, origin.places)
+
+
+def _content(named: str, path: Path) -> bytes | None:
+    """None of a file that ships with bptui or is too large to be kept: it is read where it lies."""
+    try:
+        keep = not named.startswith(catalogue.BUILTIN_DATA) and path.stat().st_size <= LARGEST_DATA
+    except (OSError, ValueError):
+        return None
+    return read_regular(path, LARGEST_DATA) if keep else None
 
 
 def _as_options(remedy: str) -> str:
@@ -128,12 +150,12 @@ def column_names(path: Path) -> tuple[str, ...]:
     return read_csv(path).names
 
 
-def _of_csv(data: DataSpec, path: Path) -> Examples:
+def _of_csv(data: DataSpec, path: Path, content: bytes | None) -> Examples:
     # Readers are imported where a file is read: most presets have none, and start-up is felt.
     from bptui.data.columns import select
     from bptui.data.csv import read_csv
 
-    chosen = select(read_csv(path), data.inputs, data.target)
+    chosen = select(read_csv(path, content), data.inputs, data.target)
     return Examples(
         _contiguous(chosen.inputs),
         chosen.targets,
@@ -144,14 +166,14 @@ def _of_csv(data: DataSpec, path: Path) -> Examples:
     )
 
 
-def _of_npz(data: DataSpec, path: Path) -> Examples:
+def _of_npz(data: DataSpec, path: Path, content: bytes | None) -> Examples:
     for key in ("inputs", "target"):
         if getattr(data, key) is not None:
             found = f"{key} names columns, and an .npz has X and y alone"
             raise ActionableError(str(path), found, f"Take data.{key} away")
     from bptui.data.npz import read_npz
 
-    archive = read_npz(path)
+    archive = read_npz(path, content)
     columns = 1 if archive.targets.ndim == 1 else archive.targets.shape[1]
     return Examples(
         _contiguous(archive.inputs),

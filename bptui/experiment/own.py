@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
@@ -14,39 +13,48 @@ from bptui.data.files import read_regular
 from bptui.errors import ActionableError, AlreadyThere
 from bptui.experiment import catalogue, toml
 from bptui.experiment.catalogue import BUILTIN_DATA
+from bptui.experiment.examples import LARGEST_DATA
 from bptui.experiment.kinds import shown
 from bptui.experiment.places import Places
 from bptui.experiment.schema import DATA_SUFFIXES, Preset
+from bptui.files import replace_file
 
 LONGEST_NAME = 60  # characters
-LARGEST_DATA = 100 * 2**20  # bytes of a data file that is copied
 VERBS = (
     "train",
     "explain",
     "check",
     "picture",
     "presets",
+    "replay",
+    "share",
+    "open",
 )  # no presets, as `bptui VERB`; a test holds them equal
 
 _NOT_IN_NAMES = frozenset('/\\<>:"|?*')  # some file system refuses them
 
 
 def save_own(
-    preset: Preset, name: str, folder: Path | None = None, overwrite: bool = False, file: Path | None = None
+    preset: Preset,
+    name: str,
+    folder: Path | None = None,
+    overwrite: bool = False,
+    file: Path | None = None,
+    content: bytes | None = None,
 ) -> Path:
     """Write `name`.toml into the folder of the user's own presets, and its data file beside it where that
     lies elsewhere and does not ship with bptui.
 
-    folder: where the preset's data lie; file: the data file where that itself was given. Raises
-    ActionableError for a name that cannot be used or is taken (without `overwrite`), and where nothing can
-    be written; then nothing was.
+    folder: where the preset's data lie; file: the data file where that itself was given; content: its bytes,
+    where they are at hand. Raises ActionableError for a name that cannot be used or is taken (without
+    `overwrite`), and where nothing can be written; then nothing was.
     """
     check_name(name)
     own = catalogue.own_folder()
     path = own / f"{name}.toml"
     if not overwrite and os.path.lexists(path):
         raise AlreadyThere(str(path), f"there is a preset called {shown(name)}", "Take another name")
-    data = _data_beside(preset, own, name, folder, file)
+    data = _data_beside(preset, own, name, folder, file, content)
     try:
         own.mkdir(parents=True, exist_ok=True)
         _write(_titled(preset), path, own, data)
@@ -99,16 +107,18 @@ class _Data(NamedTuple):
 
 
 def _data_beside(
-    preset: Preset, own: Path, name: str, folder: Path | None, file: Path | None
+    preset: Preset, own: Path, name: str, folder: Path | None, file: Path | None, content: bytes | None
 ) -> _Data | None:
     """None where the preset needs none, or has one of bptui's own."""
     named = preset.data.path
     if preset.data.source != "file" or named is None or named.startswith(BUILTIN_DATA):
         return None
-    path = file or catalogue.data_file(named, folder, Places())
-    if path.resolve().is_relative_to(own.resolve()):
-        return _Data(path, None)
-    content = _read(path)
+    path = Path(named)
+    if content is None:
+        path = file or catalogue.data_file(named, folder, Places())
+        if path.resolve().is_relative_to(own.resolve()):
+            return _Data(path, None)
+        content = _read(path)
     for number in count(1):
         beside = own / f"{name if number == 1 else f'{name}-{number}'}{path.suffix.lower()}"
         if not os.path.lexists(beside):
@@ -141,37 +151,11 @@ def _write(preset: Preset, path: Path, own: Path, data: _Data | None) -> None:
     if data is not None:
         preset = _at(preset, data.path, own)
     if data is not None and data.content is not None:
-        _put(data.path, data.content)
+        replace_file(data.path, data.content)
     try:
-        # Where it is a link, which is the user's own doing, the file that it leads to.
-        _put(Path(os.path.realpath(path)), toml.dump(preset).encode("utf-8", "replace"))
+        # Where it is a link, which is the user's own doing, the file that it leads to is replaced.
+        replace_file(path, toml.dump(preset).encode("utf-8", "replace"))
     except OSError:
         if data is not None and data.content is not None:
             data.path.unlink(missing_ok=True)
         raise
-
-
-def _put(path: Path, content: bytes) -> None:
-    """All of it or nothing: what stood there stays until the new one is on the disk. Raises OSError."""
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with open(temporary, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Windows cannot, and some file systems will not."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -68,9 +68,10 @@ class Document:
     places: Places = field(default_factory=Places)
 
 
-def read(text: str, place: str) -> Preset:
-    """The preset that a text says; `place` is how the person knows the file. Raises ActionableError."""
-    return interpret(parse(text, place)).preset
+def read(text: str, place: str, by_hand: bool = True) -> Preset:
+    """The preset that a text says; `place` is how the person knows the file; by_hand: mistakes in it are told
+    with their lines. Raises ActionableError."""
+    return interpret(parse(text, place, by_hand)).preset
 
 
 def read_file(path: Path, place: str) -> Raw:
@@ -103,12 +104,12 @@ def _decoded(content: bytes, place: str) -> str:
         raise ActionableError(f"{place}:{line}", "this is no UTF-8 text", "Save it as UTF-8") from None
 
 
-def parse(text: str, place: str) -> Raw:
+def parse(text: str, place: str, by_hand: bool = True) -> Raw:
     """The raw document of a text. Raises ActionableError where it is no TOML."""
     text = text.removeprefix("\ufeff")
     _refuse_deep_keys(text, place)
     try:
-        return Raw(tomllib.loads(text), Places(place, key_lines(text)))
+        return Raw(tomllib.loads(text), Places(place, key_lines(text) if by_hand else {}))
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(text, str(error), place) from None
     except RecursionError:

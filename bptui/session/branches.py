@@ -136,6 +136,15 @@ class Branches:
     def __len__(self) -> int:
         return len(self._all)
 
+    @property
+    def next_number(self) -> int:
+        """Of the branch that begins next: a number is never given twice."""
+        return self._next
+
+    @next_number.setter
+    def next_number(self, number: int) -> None:
+        self._next = max(self._next, number)
+
     def get(self, number: int) -> Branch:
         """ActionableError where there is none."""
         if number not in self._all:

@@ -65,6 +65,12 @@ class Checkpoints:
     def bytes(self) -> int:
         return self._bytes
 
+    def copy(self) -> Checkpoints:
+        """As it is now."""
+        copied = Checkpoints()
+        copied._by_step, copied._bytes = dict(self._by_step), self._bytes
+        return copied
+
     def add(self, checkpoint: Checkpoint) -> None:
         """Keep it, in the place of one of the same step."""
         if checkpoint.step in self._by_step:

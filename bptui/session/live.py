@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from pathlib import Path
 
 from bptui.experiment.build import Experiment
 from bptui.session.branches import Stands
@@ -25,6 +26,7 @@ class LiveRun:
         timeline.stands = self.stands
         self.running = False
         self.came_from: Place | None = None  # where it stood when somebody began to look at another step
+        self.file: tuple[Path, str] | None = None  # it was saved there, or comes from there; with its seal
         self._look_at_trainer()
 
     def _look_at_trainer(self) -> None:

@@ -50,6 +50,7 @@ def back_epoch(run: LiveRun, command: c.BackEpoch) -> str:
     if not trainer.steps and not trainer.position:
         return _back_to_run_before(run)
     _go_to(run, target)
+    run.came_from = None
     return f"back to step {target:,}, {trainer.epochs:,} epochs done"
 
 

@@ -27,6 +27,13 @@ class Past:
         self._stretches: dict[int, Checkpoints] = {}
         self._last: tuple[Journal | None, list[tuple[int, int]]] = (None, [])
 
+    def copy(self) -> Past:
+        """As it is now, in no budget: another thread may read it while this one goes on."""
+        copied = Past(Memory())
+        copied._numbers = dict(self._numbers)
+        copied._stretches = {number: stretch.copy() for number, stretch in self._stretches.items()}
+        return copied
+
     def add(self, journal: Journal, checkpoint: Checkpoint) -> None:
         """Keep it, of a run with that journal; its step is none after a change that is not made yet."""
         way = reversed(self._way(journal))

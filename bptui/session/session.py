@@ -5,9 +5,11 @@ While it runs, `advance` trains for a slice of time; between slices the screen l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from time import monotonic
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -36,6 +38,12 @@ from bptui.session.trainer import Trainer
 from bptui.session.tree import BranchView, losses, tree
 from bptui.session.view import worked_update
 
+SUFFIX = ".bptui"  # of a saved run
+_SHARED = re.compile(r"bptui[0-9]+-[\w-]+\s*$", re.ASCII)
+
+if TYPE_CHECKING:
+    from bptui.session.kept import Snapshot
+
 _Address = tuple[str, str | None]  # a source, and the column of a data file that is learned
 
 
@@ -52,11 +60,14 @@ class Session:
     ) -> None:
         """target: the column to be learned, where that was chosen; speed: what every preset starts at, None:
         each at its own; memory: what all runs together may keep of their past."""
+        self._own(clock, speed, memory)
+        self._run = self._start(experiment, (experiment.name, target))
+
+    def _own(self, clock: Clock, speed: Speed | None, memory: Memory | None) -> None:
         self._clock = clock
         self._memory = memory or Memory()
         self._speed = speed  # that was chosen, else None
         self._runs: dict[_Address, LiveRun] = {}
-        self._run = self._start(experiment, (experiment.name, target))
 
     @classmethod
     def open(
@@ -65,9 +76,16 @@ class Session:
         target: str | None = None,
         speed: Speed | None = None,
         memory: Memory | None = None,
+        clock: Clock = monotonic,
     ) -> Session:
-        """From a preset's name or a path. ActionableError where it cannot be read."""
-        return cls(build(source, target=target), target=target, speed=speed, memory=memory)
+        """From a preset's name or a path; a saved run goes on where it was left. ActionableError where it
+        cannot be read."""
+        if not is_run(source):
+            return cls(build(source, target=target), clock, target, speed, memory)
+        session = cls.__new__(cls)
+        session._own(clock, speed, memory)
+        session._run = session._take_up(source)
+        return session
 
     # ------------------------------------------------------------ where it stands
 
@@ -206,7 +224,9 @@ class Session:
     def _do_save_preset(self, command: c.Command) -> str:
         assert isinstance(command, c.SavePreset)
         origin = self.experiment.origin
-        path = save_own(self.preset, command.name, origin.folder, command.overwrite, origin.file)
+        path = save_own(
+            self.preset, command.name, origin.folder, command.overwrite, origin.file, origin.content
+        )
         self._runs = {
             address: run
             for address, run in self._runs.items()
@@ -231,7 +251,10 @@ class Session:
         assert isinstance(command, c.OpenPreset)
         address = (command.source, command.target)
         kept = self._runs.get(address)
-        if kept is None:
+        if kept is None and is_run(command.source):
+            pause(self._run)
+            self._run = self._take_up(command.source)
+        elif kept is None:
             experiment = build(command.source, target=command.target)
             pause(self._run)
             self._run = self._start(experiment, address)
@@ -261,6 +284,56 @@ class Session:
     def _start(self, experiment: Experiment, address: _Address) -> LiveRun:
         run = LiveRun(Timeline(experiment, self._memory), self._speed or _speed_of(experiment), self._clock)
         self._runs[address] = run
+        return run
+
+    # ------------------------------------------------------------ without a screen
+
+    def go_on(self) -> None:
+        """To be called before the trainer is driven by other means than commands."""
+        pause(self._run)
+        self._run.go_on()
+
+    # ------------------------------------------------------------ a run as a file
+
+    def snapshot(self) -> Snapshot:
+        """The run in hand at this moment, to be written (session.store) by whoever has the time."""
+        from bptui.session import kept  # start-up is felt
+
+        return kept.snapshot(self._run)
+
+    @property
+    def moment(self) -> tuple[object, ...]:
+        """Equal to what it was where nothing has come that would be in a snapshot."""
+        run, timeline = self._run, self._run.timeline
+        branches = tuple((branch.number, branch.name) for branch in timeline.branches)
+        return (run, timeline.place, self.trainer.restores, timeline.branch.journal, branches, self.speed)
+
+    @property
+    def untouched(self) -> bool:
+        """Nothing was trained or changed yet: there is nothing to be kept."""
+        timeline = self._run.timeline
+        begun = timeline.end or self.trainer.position or timeline.branch.journal.entries
+        return not begun and len(timeline.branches) == 1
+
+    @property
+    def file(self) -> tuple[Path, str] | None:
+        """Where the run in hand was saved last, or comes from, and the seal that the file had."""
+        return self._run.file
+
+    def saved(self, address: tuple[str, str | None], path: Path, seal: str) -> None:
+        """The run of that address was written there."""
+        if address in self._runs:
+            self._runs[address].file = (path, seal)
+
+    def _take_up(self, source: str) -> LiveRun:
+        """As it was left, or as it was shared."""
+        from bptui.session import kept, share, stored
+
+        file = Path(source) if _is_file(source) else None
+        snapshot, seal = (share.read(source), "") if file is None else stored.read(file)
+        run = kept.taken_up(snapshot, self._memory, self._clock)
+        run.file = None if file is None else (file, seal)
+        self._runs[(source, None)] = run
         return run
 
     # ------------------------------------------------------------ training in slices
@@ -326,6 +399,15 @@ class Session:
         found = self.trainer.divergence
         assert found is not None
         return words.of_divergence(found)
+
+
+def is_run(source: str) -> bool:
+    """It names a saved run, or is a shared one, and no preset or data file."""
+    return _is_file(source) or _SHARED.match(source) is not None
+
+
+def _is_file(source: str) -> bool:
+    return source.lower().endswith(SUFFIX)
 
 
 def _speed_of(experiment: Experiment) -> Speed:

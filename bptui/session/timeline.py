@@ -3,7 +3,7 @@ bit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from bptui.errors import ActionableError
@@ -40,20 +40,39 @@ class TakenBack(NamedTuple):
 
 
 class Timeline:
-    """To be read: trainer, branch (the one in hand), branches, samples, first_loss.
+    """To be read: trainer, branch (the one in hand), branches, samples, first_loss, taken_back (where it
+    stood when a change was taken back).
 
     Going back keeps what came after: going on from there without a change catches up with it, with one (or
     past one that was made there) another branch begins.
     """
 
     def __init__(self, experiment: Experiment, memory: Memory | None = None) -> None:
-        self._memory = memory or Memory()
-        self.branches = Branches(self._memory)
+        memory = memory or Memory()
+        self._own(Branches(memory), memory)
+        root = Root.of(experiment, memory)
+        self._begin(self.branches.begin(root, Journal(root.first), None, 0, anew=True))
+
+    def _own(self, branches: Branches, memory: Memory) -> None:
+        self.branches, self._memory = branches, memory
         self.samples = Samples()
         self.stands: Callable[[], Stands] = Stands  # of the running, to be kept with a branch
-        self._taken_back: list[TakenBack] = []
-        root = Root.of(experiment, self._memory)
-        self._begin(self.branches.begin(root, Journal(root.first), None, 0, anew=True))
+        self.taken_back: list[TakenBack] = []
+
+    @classmethod
+    def taken_up(
+        cls, branches: Branches, place: Place, taken_back: Iterable[TakenBack], memory: Memory
+    ) -> Timeline:
+        """One that was kept, where it stood."""
+        timeline, branch = cls.__new__(cls), branches.get(place.branch)
+        timeline._own(branches, memory)
+        timeline.taken_back = list(taken_back)
+        timeline._begin(branch)
+        timeline._recall(branch)
+        timeline._stand_at(place.step, place.position)
+        if branch.end.diverged and place.step == branch.end.step:
+            timeline._diverge_again()
+        return timeline
 
     def _begin(self, branch: Branch) -> None:
         """At its step 0."""
@@ -191,6 +210,8 @@ class Timeline:
     def leave(self) -> None:
         """Keep how this branch stands, where it stands at its end."""
         trainer, branch = self.trainer, self.branch
+        # Stop rules and the like are of the run, not of a moment.
+        branch.root.experiment = trained_by(trainer.experiment, branch.root.first.keys)
         if self.in_the_past:
             return
         diverged = trainer.divergence is not None
@@ -199,8 +220,6 @@ class Timeline:
         branch.curve, branch.samples = trainer.history.curve(), self.samples.told()
         branch.loss = self.loss_here()
         branch.final = trainer.checkpoint()
-        # Stop rules and the like are of the run, not of a moment.
-        branch.root.experiment = trained_by(trainer.experiment, branch.root.first.keys)
         self._memory.make_room()
 
     def jump(self, place: Place) -> None:
@@ -210,12 +229,16 @@ class Timeline:
         if branch is not old:
             if branch.root is not old.root:
                 self._begin(branch)
-            self.branch = branch
-            if branch.curve is not None:
-                self.trainer.history.load(branch.curve)
-            self.samples = Samples(branch.samples)
+            self._recall(branch)
             self._prune(old)
         self._stand_at(place.step, place.position)
+
+    def _recall(self, branch: Branch) -> None:
+        """Know its curve and samples again."""
+        self.branch = branch
+        if branch.curve is not None:
+            self.trainer.history.load(branch.curve)
+        self.samples = Samples(branch.samples)
 
     def jump_to_end(self, number: int) -> End:
         """To where a branch was left; how it stood."""
@@ -226,13 +249,20 @@ class Timeline:
         end = branch.end
         self.jump(Place(number, end.step, end.position))
         if end.diverged:
-            while not self.trainer.divergence:
-                self.trainer.step_operation()
+            self._diverge_again()
         return end
+
+    def _diverge_again(self) -> None:
+        """In the step that comes next."""
+        for _ in self.trainer.tape.operations:
+            self.trainer.step_operation()
 
     def _stand_at(self, step: int, position: int) -> None:
         self._go_to(step)
-        if position == len(self.trainer.tape.operations):
+        last = len(self.trainer.tape.operations)
+        if position > last:
+            raise ActionableError(f"operation {position}", f"a step of this network has {last}")
+        if position == last:
             self._to_end_of_step(step - 1)
         elif position:
             self.trainer.rerun(position)
@@ -250,12 +280,12 @@ class Timeline:
         branch = self.branches.get(number)
         if branch is self.branch:
             raise ActionableError(f"branch {number}", "it is the one in hand", "Go to another one first")
-        self._taken_back = [taken for taken in self._taken_back if taken.place.branch != number]
+        self.taken_back = [taken for taken in self.taken_back if taken.place.branch != number]
         self.branches.drop(branch)
 
     def _prune(self, left: Branch) -> None:
         """One that nothing was trained in, and nothing hangs on, leaves nothing behind."""
-        needed = {self.branch.number, *(taken.place.branch for taken in self._taken_back)}
+        needed = {self.branch.number, *(taken.place.branch for taken in self.taken_back)}
         if left.number not in needed and left.is_empty and not self.branches.children(left):
             self.branches.drop(left)
         self.branches.drop_oldest(needed)
@@ -276,7 +306,7 @@ class Timeline:
         self.leave()
         twin = self._with(journal, entry.step)
         own = twin is None and branch.end.step == entry.step
-        self._taken_back.append(TakenBack(place, branch.journal if own else None))
+        self.taken_back.append(TakenBack(place, branch.journal if own else None))
         if twin is not None:
             self.jump(Place(twin.number, entry.step))
             return Mark(entry.step, label)
@@ -295,7 +325,7 @@ class Timeline:
             begun = begun.parent
         if begun.parent is None:
             raise ActionableError("u", "nothing was changed yet")
-        self._taken_back.append(TakenBack(self.place))
+        self.taken_back.append(TakenBack(self.place))
         if begun.parent.end.step == begun.left_at:
             self.jump_to_end(begun.parent.number)
         else:
@@ -304,9 +334,9 @@ class Timeline:
 
     def do_again(self) -> Place:
         """What was taken back last: to where the run stood then. ActionableError where nothing was."""
-        if not self._taken_back:
+        if not self.taken_back:
             raise ActionableError("U", "nothing was taken back")
-        place, journal = self._taken_back.pop()
+        place, journal = self.taken_back.pop()
         self.jump(place)
         if journal is not None:
             if self.branch.end.step > place.step:
@@ -325,8 +355,8 @@ class Timeline:
         return None
 
     def _forget_taken_back(self) -> None:
-        numbers = {taken.place.branch for taken in self._taken_back}
-        self._taken_back = []
+        numbers = {taken.place.branch for taken in self.taken_back}
+        self.taken_back = []
         for branch in [b for b in self.branches if b.number in numbers and b is not self.branch]:
             self._prune(branch)
 

@@ -22,6 +22,7 @@ from textual.theme import Theme
 
 from bptui.experiment.catalogue import config_folder
 from bptui.session import commands, words
+from bptui.session.keeping import Keeper
 from bptui.session.session import Session
 from bptui.tui import config
 from bptui.tui.actions import ACTIONS, pressed_by
@@ -29,6 +30,7 @@ from bptui.tui.config import Config
 from bptui.tui.drawing.console import ConsoleSigns
 from bptui.tui.drawing.palette import DARK, LIGHT, Palette
 from bptui.tui.drawing.xterm import fitted
+from bptui.tui.ending import Keeping
 from bptui.tui.failures import Guarded, last_words, told, write_down
 from bptui.tui.screens.main import Main
 from bptui.tui.slices import Slices
@@ -100,14 +102,18 @@ class App(Guarded, TextualApp[int]):
     ]
     SURVIVES_ITS_START = False
 
-    def __init__(self, session: Session, kept: Config | None = None, said: str = "") -> None:
-        """kept: what the user chose at other times; None: nothing is remembered. said: at the start."""
+    def __init__(
+        self, session: Session, kept: Config | None = None, said: str = "", keeper: Keeper | None = None
+    ) -> None:
+        """kept: what the user chose at other times; None: nothing is remembered. said: at the start. keeper:
+        of the run; None: it is not kept."""
         super().__init__(driver_class=driver_class())
         self.session = session
         self.config = kept or Config()
         self.main = Main(session, self.config.settings)
         self.main.rhythm.ready = self._line_is_ready
         self._said = said
+        self.keeping = Keeping(self, keeper)
         self._slices = Slices(lambda: self.session, self.main.rested, self.main.pictures, self.main.checked)
         self._interrupted = self._went_on = float("-inf")
         self._watch: Watch | None = None
@@ -138,6 +144,7 @@ class App(Guarded, TextualApp[int]):
         gc.freeze()
         gc.set_threshold(20_000, 50, 1_000)
         self.main.tell(self.config.mistakes, self._said)
+        self.keeping.start()
         self.run_worker(self._train(), name="training", exit_on_error=True)
 
     def _take_keys(self) -> None:
@@ -329,11 +336,12 @@ def run(
     settings = kept.settings
     kept.settings = settings._replace(theme=theme or settings.theme, fps=fps or settings.fps)
     session = Session.open(source or "xor", target, kept.settings.speed)
-    app = App(session, kept, words.opened_own_data(session.experiment))
+    app = App(session, kept, words.opened_own_data(session.experiment), Keeper())
     try:
         app.run()
     finally:
         app.unwatch()
+        app.keeping.end()
     if app.failure:
         print(app.failure, file=sys.stderr)
     return app.return_code or 0

@@ -53,7 +53,8 @@ class Config:
         """For later starts. Nothing is said where it cannot be written."""
         if self.file is None:
             return
-        from bptui.tui.keeping import replace_file, with_value  # start-up is felt
+        from bptui.files import replace_file  # start-up is felt
+        from bptui.tui.keeping import with_value
 
         try:
             text = _text(self.file)  # of now: the person may have written into it
@@ -62,7 +63,8 @@ class Config:
                 return
             changed = with_value(text, key, value)
             if tomllib.loads(changed) == values | {key: value}:
-                replace_file(self.file, changed)
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+                replace_file(self.file, changed.encode("utf-8"))
         except (OSError, ValueError, RecursionError, ActionableError):
             return
 

@@ -1,14 +1,9 @@
-"""One line of a small TOML text changed, and the text put in a file's place: all of it or nothing."""
+"""One line of a small TOML text changed."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import shutil
-import tempfile
-from pathlib import Path
 
 FIRST_LINE = "# What bptui remembers. Its README says what else can stand here, such as [keys].\n"
 
@@ -46,23 +41,3 @@ def _inserted(lines: list[str], table: int, line: str) -> str:
         lines[at - 1] += ending
     gap = [ending] if not keys and at < len(lines) else []
     return "".join([*lines[:at], line + ending, *gap, *lines[at:]])
-
-
-def replace_file(file: Path, text: str) -> None:
-    """Put the text in the file's place, all of it or nothing; a symbolic link stays one. OSError where it
-    cannot be done."""
-    file = Path(os.path.realpath(file))
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(text.encode("utf-8"))
-            opened.flush()
-            os.fsync(opened.fileno())
-        if file.exists():
-            shutil.copymode(file, temporary)
-        os.replace(temporary, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise

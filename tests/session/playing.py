@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -24,10 +26,11 @@ from bptui.errors import ActionableError
 from bptui.experiment.build import Experiment
 from bptui.experiment.changes import trained_by, update_keys
 from bptui.experiment.schema import OPTIMIZER_KEYS, OPTIMIZERS
-from bptui.session import chunks
+from bptui.session import chunks, store
 from bptui.session import commands as c
 from bptui.session.frame import State
 from bptui.session.journal import InForce
+from bptui.session.session import Session
 from bptui.session.trainer import Trainer
 
 RATES = st.sampled_from([0.003, 0.05, 0.5, 2.0])
@@ -75,6 +78,7 @@ class Playing(RuleBasedStateMachine):
         super().__init__()
         # Chunks that grow by number and not by time, so that a slice has the same updates each time.
         self._patch = pytest.MonkeyPatch()
+        self._folder = TemporaryDirectory()
         self._patch.setattr(chunks, "SECONDS", 1e9)
         self._patch.setattr(chunks, "LONGEST", 64)
         experiment = changed(type(self).make(), ("training.epochs", 10**9))  # no stop rule is met
@@ -89,6 +93,7 @@ class Playing(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self._patch.undo()
+        self._folder.cleanup()
 
     @property
     def way(self) -> Way:
@@ -488,6 +493,17 @@ class Playing(RuleBasedStateMachine):
         self._forget_gone()
 
     # ------------------------------------------------------------ what changes nothing
+
+    @rule()
+    def save_and_take_up(self) -> None:
+        """All else goes on with what was read from the file."""
+        path = Path(self._folder.name) / "run.bptui"
+        store.write(self.session.snapshot(), path, overwrite=True)
+        before, self.session = self.session, Session.open(str(path), clock=lambda: 0.0)
+        self._leave()
+        assert self.session.branches() == before.branches()
+        assert self.session.journal.entries == before.journal.entries
+        assert self.session.preset == before.preset
 
     @rule()
     def ask(self) -> None:

@@ -167,6 +167,27 @@ def history(main: Main) -> None:
     cover(main, History(main.frame.branch))
 
 
+def save(main: Main) -> None:
+    """Ask for a file's name."""
+    from bptui.tui.screens.saving import file_name
+
+    main.ask(file_name(main))
+
+
+def share(main: Main) -> None:
+    """As a line, to the clipboard."""
+    from bptui.tui.screens.saving import share
+
+    share(main)
+
+
+def take_up(main: Main) -> None:
+    """The run that was left last."""
+    from bptui.tui.screens.saving import take_up
+
+    take_up(main)
+
+
 def _quick(name: str) -> Deed:
     def change(main: Main) -> None:
         from bptui.tui.screens.quick import QUICK, Now
@@ -335,6 +356,9 @@ DEEDS: dict[str, Deed] = {
     "presets": presets,
     "experiment": experiment,
     "history": history,
+    "save": save,
+    "share": share,
+    "take_up": take_up,
     **{name: _quick(name) for name in QUICK_KEYS},
     "next_panel": _focus(1),
     "previous_panel": _focus(-1),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bptui.errors import ActionableError
 from bptui.escape import safe
 from bptui.explain.lesson import SUFFIXES, worked_example
-from bptui.tui.keeping import replace_file
+from bptui.files import replace_file
 from bptui.tui.panels.question import Asked
 from bptui.tui.screens.questions import refusing
 
@@ -79,7 +79,7 @@ def _put(path: Path, text: str) -> None:
     be written."""
     try:
         if os.path.lexists(path):
-            replace_file(path, text)
+            replace_file(path, text.encode("utf-8"))
         else:
             _begin(path, text)
     except OSError as error:
