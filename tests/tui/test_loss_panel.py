@@ -89,12 +89,24 @@ async def test_g_stays_at_the_cursors_step() -> None:
 
 async def test_what_is_done_while_looking_is_done_there() -> None:
     async with trained() as (app, pilot, session):
-        await pilot.press("left", "left", "left", "plus")  # at once, before the run has come after the cursor
+        app.main.looking.point(2)
+        app.main.action_act("eta_up")  # at once, before the run has come after the cursor
         await stands(app, session, 2, looking=False)
         assert session.frame().branches == 2
         assert [entry.step for entry in session.journal.entries] == [2]
         await pilot.press("n")
         await stands(app, session, 3, looking=False)
+
+
+async def test_g_and_escape_do_not_wait_for_the_run_either() -> None:
+    async with trained() as (app, _pilot, session):
+        app.main.looking.point(2)
+        app.main.action_act("go_to")
+        await stands(app, session, 2, looking=False)
+        app.main.looking.point(4)
+        app.main.action_act("escape")  # takes the cursor away; the run stays in the past
+        await stands(app, session, 2, looking=False)
+        assert not app.main.looking.is_on
 
 
 async def test_of_many_quick_moves_only_the_last_is_gone_to() -> None:
