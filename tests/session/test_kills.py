@@ -1,4 +1,4 @@
-"""A process that saves and is killed leaves the old file or the new one; benchmarks/kills.py does it often."""
+"""A process that saves and is killed leaves the old file or the new one (benchmarks/kills.py: often)."""
 
 from __future__ import annotations
 

@@ -181,6 +181,7 @@ async def test_f3_takes_up_the_last_run():
         Keeper().close(session.snapshot())
         await pilot.press("f3")
         assert (app.session.trainer.steps, app.session.experiment.name) == (1, "circle")
+        assert message(app) == "Circle: taken up at step 1"
         await pilot.press("w")
         assert field(app).value == "circle.bptui"
 
