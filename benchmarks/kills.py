@@ -99,6 +99,7 @@ def kill_savers(count: int, dice: random.Random) -> int:
 def kill_app(dice: random.Random) -> float:
     """Seconds of training that were lost."""
     with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "config.toml").write_text("speed = 20\n")  # it is still training when it is killed
         settings = {"BPTUI_RUNS": folder, "BPTUI_CONFIG": folder}
         terminal = PseudoTerminal([sys.executable, "-m", "bptui", "digits"], settings=settings)
         terminal.wait_quiet(limit=20.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     the block fails. A symbolic link stays one, permissions stay as they were. Raises OSError."""
     path = Path(os.path.realpath(path))
     _sweep(path)
-    temporary = path.with_name(f"{_prefix(path)}{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f"{_prefix(path)}{os.urandom(8).hex()}.tmp")
     try:
         with open(temporary, "x+b") as file:
             yield file

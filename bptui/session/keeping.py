@@ -7,7 +7,6 @@ warning, and can be taken up; one that is left in good order is the last run.
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 import threading
 import time
@@ -83,7 +82,7 @@ class Keeper:
 
     def __init__(self, write: Callable[[Snapshot, Path], object] | None = None) -> None:
         """write: puts a snapshot into a file; of session.store where it is None."""
-        self.path = folder() / f"{_LIVE}{os.getpid()}-{secrets.token_hex(4)}.bptui"
+        self.path = folder() / f"{_LIVE}{os.getpid()}-{os.urandom(4).hex()}.bptui"
         self.failure = ""
         self._write = write
         self._lock: int | None = None

@@ -82,6 +82,8 @@ class Session:
         cannot be read."""
         if not is_run(source):
             return cls(build(source, target=target), clock, target, speed, memory)
+        if target is not None:
+            raise ActionableError("--target", "it is for data files, and this is a saved run", "Leave it out")
         session = cls.__new__(cls)
         session._own(clock, speed, memory)
         session._run = session._take_up(source)
@@ -252,8 +254,9 @@ class Session:
         address = (command.source, command.target)
         kept = self._runs.get(address)
         if kept is None and is_run(command.source):
+            run = self._take_up(command.source)
             pause(self._run)
-            self._run = self._take_up(command.source)
+            self._run = run
         elif kept is None:
             experiment = build(command.source, target=command.target)
             pause(self._run)
@@ -261,6 +264,8 @@ class Session:
         else:
             pause(self._run)
             self._run = kept
+        if is_run(command.source):
+            return words.taken_up(self.experiment, self.trainer.steps)
         return words.opened(self.experiment)
 
     _handlers: ClassVar[dict[type[c.Command], Callable[[Session, Any], str]]] = {

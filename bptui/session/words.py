@@ -74,6 +74,11 @@ def of_beginning(before: tuple[Experiment, Preset], after: tuple[Experiment, Pre
     return "; ".join(told) or "reset"
 
 
+def taken_up(experiment: Experiment, steps: int) -> str:
+    """After a saved, kept or shared run was opened."""
+    return f"{experiment.title}: taken up at step {steps:,}"
+
+
 def opened(experiment: Experiment) -> str:
     """Its title, and what was chosen and left out."""
     return "; ".join((experiment.title, *experiment.notices))

@@ -23,7 +23,7 @@ from textual.theme import Theme
 from bptui.experiment.catalogue import config_folder
 from bptui.session import commands, words
 from bptui.session.keeping import Keeper
-from bptui.session.session import Session
+from bptui.session.session import Session, is_run
 from bptui.tui import config
 from bptui.tui.actions import ACTIONS, pressed_by
 from bptui.tui.config import Config
@@ -336,7 +336,10 @@ def run(
     settings = kept.settings
     kept.settings = settings._replace(theme=theme or settings.theme, fps=fps or settings.fps)
     session = Session.open(source or "xor", target, kept.settings.speed)
-    app = App(session, kept, words.opened_own_data(session.experiment), Keeper())
+    said = words.opened_own_data(session.experiment)
+    if is_run(source or ""):
+        said = words.taken_up(session.experiment, session.trainer.steps)
+    app = App(session, kept, said, Keeper())
     try:
         app.run()
     finally:

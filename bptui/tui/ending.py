@@ -58,10 +58,9 @@ class Keeping:
             words = f"a run that was left cannot be read: {error}"
         else:
             key = self._app.main.keys["take_up"]
-            words = (
-                f"bptui ended without warning: the run of {kept.title} at step {kept.place.step:,} is kept. "
-                f"{key} takes it up"
-            )
+            # The key first: a narrow line has no room for all.
+            run = f"{kept.title} at step {kept.place.step:,}"
+            words = f"{key} takes up {run}: bptui ended without warning, and its run is kept"
         self._app.main.flash(words, LONG)
         self._app.main.say()
 

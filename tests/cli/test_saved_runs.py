@@ -109,6 +109,11 @@ def test_last_is_the_run_that_was_left_last(run, file, monkeypatch, tmp_path):
     Path(file).rename(tmp_path / "runs" / "last.bptui")
     run("--last").exits(0)
     assert opened == [(str(tmp_path / "runs" / "last.bptui"), None, None, None)]
+    monkeypatch.undo()
+    monkeypatch.setenv("TEXTUAL_DRIVER", "a:b")
+    run(str(tmp_path / "runs" / "last.bptui"), "--target", "x").exits(2).says(
+        "--target: it is for data files"
+    )
     run("xor", "--last").exits(2).says("Give one of them")
 
 
