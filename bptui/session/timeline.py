@@ -165,9 +165,9 @@ class Timeline:
         are now; else η is the experiment's, and of a network of another shape the rest is forgotten."""
         old, now = self.branch, self.in_force()
         self.leave()
-        if keep and seed == old.root.seed and old.anew and not old.end.step:
-            self._go_to(0)  # nothing was trained: it is that beginning
-            return
+        begun = old.end.step or old.end.position or old.end.diverged
+        if keep and seed == old.root.seed and old.anew and not begun:
+            return  # it is that beginning
         self._forget_taken_back()
         first: InForce | None = now if keep else now._replace(eta=float(experiment.eta))
         if experiment.sizes != self.trainer.network.sizes:

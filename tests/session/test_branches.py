@@ -320,9 +320,9 @@ def test_a_reset_keeps_what_is_off_and_held_and_eta() -> None:
 def test_a_reset_where_nothing_was_trained_begins_nothing() -> None:
     made = session(cloud())
     made.do(c.Reset())
-    made.do(c.StepOperation())
+    made.do(c.SetEta(0.3))
     made.do(c.Reset())
-    assert numbers(made) == [1]
+    assert (numbers(made), made.frame().eta) == ([1], 0.3)
 
 
 # ---------------------------------------------------------------- taken back
