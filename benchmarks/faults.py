@@ -177,8 +177,8 @@ def _ended(terminal: PseudoTerminal, chance: random.Random, started: bool) -> li
         began = time.perf_counter()
     if status is None:
         return [f"{way}: still there after {ENDS_WITHIN:g} s, {terminal.state()}"]
-    # Before the terminal is raw, Ctrl+C and Ctrl+\\ are signals.
-    usual = (0, 130) if started else (0, 130, 131, 1)  # 1: the interpreter itself was interrupted
+    # Before the terminal is raw, and while it is lent to a shell, Ctrl+C and Ctrl+\\ are signals.
+    usual = (0, 130, 131) if started else (0, 130, 131, 1)  # 1: the interpreter itself was interrupted
     found = [] if status in (*expected, *usual) else [f"{way}: ended with {status}, expected {expected}"]
     if way == "closed" or (status < 0 and way != "interrupt"):
         return found
