@@ -19,6 +19,7 @@ from bptui.session import eta as ladder
 from bptui.session import running, words
 from bptui.session.live import LiveRun
 from bptui.session.marks import eta_label, layer_label, unit_label, weight_label
+from bptui.session.undo import do_again, take_back
 
 
 def set_eta(run: LiveRun, command: c.SetEta) -> str:
@@ -150,7 +151,7 @@ def _start_again(run: LiveRun, seed: int, message: str) -> str:
 def undo(run: LiveRun, command: c.Undo) -> str:
     """The last change."""
     running.pause_at_once(run)
-    mark = run.timeline.take_back()
+    mark = take_back(run.timeline)
     run.moved()
     return f"took back {mark.label}: at step {mark.step:,}, before it"
 
@@ -158,7 +159,7 @@ def undo(run: LiveRun, command: c.Undo) -> str:
 def redo(run: LiveRun, command: c.Redo) -> str:
     """What was taken back last."""
     running.pause_at_once(run)
-    place = run.timeline.do_again()
+    place = do_again(run.timeline)
     run.moved()
     return f"done again: at step {place.step:,}"
 

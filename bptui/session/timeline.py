@@ -69,7 +69,7 @@ class Timeline:
         timeline.taken_back = list(taken_back)
         timeline._begin(branch)
         timeline._recall(branch)
-        timeline._stand_at(place.step, place.position)
+        timeline.stand_at(place.step, place.position)
         if branch.end.diverged and place.step == branch.end.step:
             timeline._diverge_again()
         return timeline
@@ -163,7 +163,7 @@ class Timeline:
             self._keep_before(step)
         self._forget_taken_back()
         if self.in_the_past or self.branch.journal.first_after(step) is not None:
-            self._branch_off(journal, step)
+            self.branch_off(journal, step)
         else:
             self.branch.journal = journal
         if isinstance(command, SetEta):
@@ -182,7 +182,8 @@ class Timeline:
         if not step:
             self.first_loss = _first_loss(self.trainer)
 
-    def _branch_off(self, journal: Journal, left_at: int) -> None:
+    def branch_off(self, journal: Journal, left_at: int) -> None:
+        """Another branch begins here, with those changes; it shares the steps up to left_at."""
         old = self.branch
         self.branch = self.branches.begin(old.root, journal, old, left_at, anew=False)
         self.branch.end = End(self.trainer.steps)
@@ -231,7 +232,7 @@ class Timeline:
                 self._begin(branch)
             self._recall(branch)
             self._prune(old)
-        self._stand_at(place.step, place.position)
+        self.stand_at(place.step, place.position)
 
     def _recall(self, branch: Branch) -> None:
         """Know its curve and samples again."""
@@ -257,7 +258,8 @@ class Timeline:
         for _ in self.trainer.tape.operations:
             self.trainer.step_operation()
 
-    def _stand_at(self, step: int, position: int) -> None:
+    def stand_at(self, step: int, position: int) -> None:
+        """At a step of this branch and an operation of the step in hand."""
         self._go_to(step)
         last = len(self.trainer.tape.operations)
         if position > last:
@@ -272,7 +274,7 @@ class Timeline:
         which it was not made."""
         changed = self.branch.journal.first_after(self.trainer.steps)
         if changed is not None:
-            self._branch_off(self.branch.journal.until(self.trainer.steps), changed)
+            self.branch_off(self.branch.journal.until(self.trainer.steps), changed)
             self.samples.cut(changed - 1)
 
     def drop(self, number: int) -> None:
@@ -289,70 +291,6 @@ class Timeline:
         if left.number not in needed and left.is_empty and not self.branches.children(left):
             self.branches.drop(left)
         self.branches.drop_oldest(needed)
-
-    # ------------------------------------------------------------ taking back
-
-    def take_back(self) -> Mark:
-        """The last change, and with it what was trained since: that stays as a branch. What it was.
-
-        ActionableError where nothing was changed.
-        """
-        branch, place = self.branch, self.place
-        entry = branch.journal.last_until(self.trainer.steps)
-        if entry is None:
-            return self._take_back_beginning()
-        label = next((m.label for m in branch.journal.marks if m.step == entry.step), "the first settings")
-        journal = branch.journal.without(entry)
-        self.leave()
-        twin = self._with(journal, entry.step)
-        own = twin is None and branch.end.step == entry.step
-        self.taken_back.append(TakenBack(place, branch.journal if own else None))
-        if twin is not None:
-            self.jump(Place(twin.number, entry.step))
-            return Mark(entry.step, label)
-        if own:
-            branch.journal = journal
-        else:
-            self._branch_off(journal, entry.step)
-        self.branch.end = End(entry.step)
-        self.samples.cut(entry.step - 1)
-        self._go_to(entry.step)
-        return Mark(entry.step, label)
-
-    def _take_back_beginning(self) -> Mark:
-        begun = self.branch
-        while begun.parent is not None and not begun.anew:
-            begun = begun.parent
-        if begun.parent is None:
-            raise ActionableError("u", "nothing was changed yet")
-        self.taken_back.append(TakenBack(self.place))
-        if begun.parent.end.step == begun.left_at:
-            self.jump_to_end(begun.parent.number)
-        else:
-            self.jump(Place(begun.parent.number, begun.left_at))
-        return Mark(self.trainer.steps, "the new beginning")
-
-    def do_again(self) -> Place:
-        """What was taken back last: to where the run stood then. ActionableError where nothing was."""
-        if not self.taken_back:
-            raise ActionableError("U", "nothing was taken back")
-        place, journal = self.taken_back.pop()
-        self.jump(place)
-        if journal is not None:
-            if self.branch.end.step > place.step:
-                self._branch_off(journal, place.step)
-            self.branch.journal = journal
-            self.samples.cut(place.step - 1)
-            self._stand_at(*place[1:])
-        return place
-
-    def _with(self, journal: Journal, step: int) -> Branch | None:
-        """A branch that has made just these changes up to that step, and reaches it."""
-        for branch in self.branches:
-            same = branch.root is self.branch.root and branch.journal.until(step).entries == journal.entries
-            if same and branch.end.step >= step and branch is not self.branch:
-                return branch
-        return None
 
     def _forget_taken_back(self) -> None:
         numbers = {taken.place.branch for taken in self.taken_back}
