@@ -144,6 +144,18 @@ def test_checkpoints_are_at_most_so_many_bytes_and_ends_come_first(tmp_path, mon
         assert nearest[0] == nearest[1]
 
 
+def test_what_a_branch_that_is_gone_went_further_is_not_written(tmp_path):
+    made = at_step(3000, session(xor()))
+    done(made, c.GoTo(10), c.SetEta(0.1), c.StepUpdate(), c.DropBranch(1), c.Undo())
+    assert made.frame().end == 10
+    kept, _ = stored.read(saved(made, tmp_path / "run.bptui"))
+    for branch in kept.branches:
+        steps = [one.step for one in kept.roots[0].past.along(branch.journal)]
+        assert steps
+        assert max(steps) <= branch.end.step
+    assert opened(tmp_path / "run.bptui").branches() == made.branches()
+
+
 # ---------------------------------------------------------------- with its data
 
 TABLE = "a,b,kind\n" + "".join(f"{i % 7},{i % 5},{'xy'[i % 2]}\n" for i in range(40))
@@ -365,6 +377,7 @@ LIES = {
     "a key of the network": lambda run: run["branches"][1]["journal"][-1].__setitem__(2, {"hidden": [1]}),
     "a key out of its range": lambda run: run["branches"][1]["journal"][-1].__setitem__(2, {"l2": -1}),
     "an array elsewhere": lambda run: run["branches"][0]["final"]["parameters"].__setitem__(1, 10**12),
+    "an array before the file": lambda run: run["branches"][0]["final"]["parameters"].__setitem__(1, -500),
     "an array of another shape": lambda run: run["branches"][0]["final"]["parameters"].__setitem__(2, 3),
     "a moment too few": lambda run: run["branches"][0]["final"]["moments"].pop(),
     "a curve too long": lambda run: run["branches"][0]["curve"].update(length=10**9),
