@@ -30,4 +30,4 @@ class Open:
         kept = share.read(arguments.line)
         if kept.place.step:
             diagnostics.notice(f"trains {kept.place.step:,} updates again")
-        return play.open_app(arguments.line, None, arguments.theme, arguments.fps)
+        return play.open_app(arguments.line, None, arguments)

@@ -19,6 +19,7 @@ from bptui.cli.verb import Verb
 from bptui.errors import ActionableError
 
 MOST_FPS = 60
+MEMORY = 256  # megabytes
 _HEADLESS = "Without one, `bptui train PRESET` and `bptui explain PRESET` do the same in plain text"
 
 
@@ -30,7 +31,7 @@ def parser(verbs: Iterable[Verb]) -> Parser:
     made = Parser(
         prog="bptui",
         usage="bptui [--help] [--version] [PRESET | FILE.bptui | --last] [--target COLUMN]\n"
-        "             [--theme dark|light] [--fps N]\n"
+        "             [--theme dark|light] [--fps N] [--memory MB]\n"
         "       bptui VERB ... [--help]",
         description="A playground for backpropagation: opens PRESET, or XOR, in the terminal.",
         epilog="verbs, for everything without a screen:\n" + "\n".join(rows) + "\n\nexample:\n  bptui spiral",
@@ -48,6 +49,13 @@ def declare_looks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fps", type=_pictures, metavar="N", help="pictures a second, this time: 1 to 60 (20)"
     )
+    parser.add_argument(
+        "--memory",
+        type=_megabytes,
+        metavar="MB",
+        default=MEMORY,
+        help=f"what all that is kept of the past may take, in megabytes ({MEMORY})",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -60,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         from bptui.session.keeping import last_run
 
         source = str(last_run())
-    return open_app(source, arguments.target, arguments.theme, arguments.fps)
+    return open_app(source, arguments.target, arguments)
 
 
 def check_terminal() -> None:
@@ -69,13 +77,13 @@ def check_terminal() -> None:
         _need_terminal()
 
 
-def open_app(source: str | None, target: str | None, theme: str | None, fps: int | None) -> int:
-    """The playground; its exit status."""
+def open_app(source: str | None, target: str | None, looks: argparse.Namespace) -> int:
+    """The playground; its exit status. looks: what `declare_looks` declares."""
     # Nothing made while it starts is garbage; the app takes the collector up again after its first paint.
     gc.disable()
     from bptui.tui.app import run as play
 
-    return play(source, target, theme=theme, fps=fps)
+    return play(source, target, theme=looks.theme, fps=looks.fps, memory=looks.memory * 2**20)
 
 
 def _pictures(text: str) -> int:
@@ -83,6 +91,12 @@ def _pictures(text: str) -> int:
     # int() alone would also take 1_0, blanks and the digits of every script.
     if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_FPS:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {MOST_FPS}")
+    return int(text)
+
+
+def _megabytes(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,7}", text) or not int(text) >= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of megabytes, such as {MEMORY}")
     return int(text)
 
 

@@ -23,6 +23,7 @@ from textual.theme import Theme
 from bptui.experiment.catalogue import config_folder
 from bptui.session import commands, words
 from bptui.session.keeping import Keeper
+from bptui.session.memory import BUDGET, Memory
 from bptui.session.session import Session, is_run
 from bptui.tui import config
 from bptui.tui.actions import ACTIONS, pressed_by
@@ -323,19 +324,25 @@ def _screen_in_hand() -> Screen[object] | None:
 
 
 def run(
-    source: str | None, target: str | None = None, *, theme: str | None = None, fps: int | None = None
+    source: str | None,
+    target: str | None = None,
+    *,
+    theme: str | None = None,
+    fps: int | None = None,
+    memory: int = BUDGET,
 ) -> int:
     """Open the playground with a preset (None: XOR); the exit status when it is left.
 
     target names the column to be learned, where the source is a data file. theme ("dark" or "light") and fps
-    (pictures a second) hold for this run, in place of what config.toml remembers.
+    (pictures a second) hold for this run, in place of what config.toml remembers; memory: bytes that all
+    that is kept of the past may take.
 
     ActionableError where the preset cannot be opened, before the screen is touched.
     """
     kept = Config(config_folder() / config.NAME)
     settings = kept.settings
     kept.settings = settings._replace(theme=theme or settings.theme, fps=fps or settings.fps)
-    session = Session.open(source or "xor", target, kept.settings.speed)
+    session = Session.open(source or "xor", target, kept.settings.speed, memory=Memory(memory))
     said = words.opened_own_data(session.experiment)
     if is_run(source or ""):
         said = words.taken_up(session.experiment, session.trainer.steps)

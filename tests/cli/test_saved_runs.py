@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -89,18 +90,20 @@ def test_share_prints_a_line(run, file):
 
 
 def test_open_hands_the_line_to_the_playground(run, file, monkeypatch):
-    opened: list[object] = []
+    opened: list[Any] = []
     monkeypatch.setenv("TEXTUAL_DRIVER", "a:b")
     monkeypatch.setattr("bptui.cli.play.open_app", lambda *arguments: opened.append(arguments) or 0)
     line = run("share", file).out.strip()
-    run("open", line, "--theme", "light").exits(0).says("note: trains 400 updates again")
-    assert opened == [(line, None, "light", None)]
+    run("open", line, "--theme", "light", "--memory", "64").exits(0).says("note: trains 400 updates again")
+    [(opened_line, target, looks)] = opened
+    assert (opened_line, target, looks.theme, looks.fps, looks.memory) == (line, None, "light", None, 64)
+    run("open", line, "--memory", "0").exits(2).says("no whole number of megabytes")
     run("open", line[:-1]).exits(2).says("the line: ")
     assert len(opened) == 1
 
 
 def test_last_is_the_run_that_was_left_last(run, file, monkeypatch, tmp_path):
-    opened: list[object] = []
+    opened: list[Any] = []
     monkeypatch.setenv("TEXTUAL_DRIVER", "a:b")
     monkeypatch.setenv("BPTUI_RUNS", str(tmp_path / "runs"))
     monkeypatch.setattr("bptui.cli.play.open_app", lambda *arguments: opened.append(arguments) or 0)
@@ -108,7 +111,8 @@ def test_last_is_the_run_that_was_left_last(run, file, monkeypatch, tmp_path):
     (tmp_path / "runs").mkdir()
     Path(file).rename(tmp_path / "runs" / "last.bptui")
     run("--last").exits(0)
-    assert opened == [(str(tmp_path / "runs" / "last.bptui"), None, None, None)]
+    [(source, target, looks)] = opened
+    assert (source, target, looks.memory) == (str(tmp_path / "runs" / "last.bptui"), None, 256)
     monkeypatch.undo()
     monkeypatch.setenv("TEXTUAL_DRIVER", "a:b")
     run(str(tmp_path / "runs" / "last.bptui"), "--target", "x").exits(2).says(
