@@ -55,7 +55,8 @@ def opened(monkeypatch):
 
     def open_it(source, target, **choices):
         sources.append(source)
-        given = {name: value for name, value in choices.items() if value is not None}
+        usual = {"theme": None, "fps": None, "memory": 256 * 2**20}
+        given = {name: value for name, value in choices.items() if value != usual[name]}
         if given:
             sources.append(given)
         return 0
@@ -73,6 +74,12 @@ def test_the_bare_command_opens_the_playground(run, terminal, opened):
 def test_theme_and_frames_a_second_for_one_run(run, terminal, opened):
     run("xor", "--theme", "light", "--fps", "8").exits(0)
     assert opened == ["xor", {"theme": "light", "fps": 8}]
+
+
+def test_what_is_kept_of_the_past_may_take_so_many_megabytes(run, terminal, opened):
+    run("xor", "--memory", "64").exits(0)
+    assert opened == ["xor", {"memory": 64 * 2**20}]
+    run("--memory=0").exits(2).says("--memory", "no whole number of megabytes")
 
 
 @pytest.mark.parametrize("wrong", ["0", "61", "2.5", "1_0", "-1", "fast"])
