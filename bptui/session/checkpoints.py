@@ -15,6 +15,7 @@ from bptui.session.rules import RuleState
 
 Array = NDArray[Any]
 
+EVENLY = 1 / 2  # of what is kept: so that no step is far from one
 MOST = 4096  # checkpoints: of a small network more would only make a long run's memory grow
 
 
@@ -47,8 +48,8 @@ class Checkpoint(NamedTuple):
 
 
 class Checkpoints:
-    """By step. Thinned, the newest at each spacing 2ᵏ are kept, so that a replay from the nearest costs at
-    most a fixed share of its distance to the present."""
+    """By step. Thinned, an even grid over the whole way is kept, and the newest at each spacing 2ᵏ, so that a
+    replay from the nearest costs little near the present and nowhere much."""
 
     def __init__(self) -> None:
         self._by_step: dict[int, Checkpoint] = {}
@@ -87,18 +88,23 @@ class Checkpoints:
         return self._by_step[steps[place - 1]] if place else None
 
     def thin(self) -> bool:
-        """Down to half its bytes, the first and the last where that is possible; False where one is all."""
+        """Down to three quarters of its bytes, the first and the last where that is possible; False where one
+        is all."""
         if len(self._by_step) < 2:
             return False
-        self._keep_at_most(self._bytes / 2, len(self._by_step) / 2)
+        self._keep_at_most(0.75 * self._bytes, 0.75 * len(self._by_step))
         return True
 
     def _keep_at_most(self, room: float, most: float) -> None:
-        """At each spacing as many of the newest as fit; where not even one does, the oldest spacings go."""
+        """EVENLY of what fits as one grid over the whole way; beside it at each spacing as many of the newest
+        as fit. Where not even one does, the oldest go."""
         steps = sorted(self._by_step)
         spaced = _at_each_spacing(steps)
+        fits = min(most, room * len(steps) / self._bytes)
+        ends = {steps[0], steps[-1]}
+        grid = next((level for level in spaced if len(level) <= EVENLY * fits), spaced[-1])
         for each in (256, 128, 64, 32, 16, 8, 4, 2, 1):
-            kept = sorted({steps[0], steps[-1]}.union(*(at[-each:] for at in spaced)))
+            kept = sorted(ends.union(grid, *(level[-each:] for level in spaced)))
             if self._size_of(kept) <= room and len(kept) <= most:
                 break
         while len(kept) > 1 and self._size_of(kept) > room:

@@ -14,7 +14,7 @@ class Kept(Protocol):
     def bytes(self) -> int: ...
 
     def thin(self) -> bool:
-        """Give up about half of it; False where there is nothing more to give."""
+        """Give up a good part of it; False where there is nothing more to give."""
 
 
 class Memory:

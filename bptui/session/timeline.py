@@ -275,7 +275,7 @@ class Timeline:
         changed = self.branch.journal.first_after(self.trainer.steps)
         if changed is not None:
             self.branch_off(self.branch.journal.until(self.trainer.steps), changed)
-            self.samples.cut(changed - 1)
+            self.samples.cut(self.trainer.steps)
 
     def drop(self, number: int) -> None:
         """ActionableError where it is the branch in hand."""

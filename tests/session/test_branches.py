@@ -214,6 +214,17 @@ def test_trained_on_past_a_change_it_is_a_branch_without_it() -> None:
     assert (branch(made, 2).why, branch(made, 2).own) == ("without η 0.5", 2)
 
 
+def test_what_was_told_of_whole_parts_past_its_end_is_not_the_branchs() -> None:
+    made = session(adam_cloud())
+    for step in (3, 6):
+        at(made, step)
+    made.do(c.SetEta(0.5))
+    at(made, 9, 1)
+    frame = at(made, 2)
+    assert [sample.step for sample in frame.samples] == [1, 2]
+    assert frame.end == 2
+
+
 def test_looked_at_only_it_is_no_branch() -> None:
     made = session(adam_cloud())
     at(made, 6)
