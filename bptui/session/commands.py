@@ -1,16 +1,49 @@
 """What a person or a script can do to a session. `Session.do(command)` is the only way in.
 
-Those without values inherit all from Command: making a dataclass costs a millisecond of start-up.
+Each is a frozen dataclass in all but its making: the library writes and compiles the methods of each class
+anew, which takes most of a millisecond of start-up for each of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any, ClassVar, NoReturn, dataclass_transform
 
 
-@dataclass(frozen=True)
+@dataclass_transform(frozen_default=True)
 class Command:
-    """The base of all of them."""
+    """The base of all of them. What a subclass declares are its values, in their order; one with a default
+    may be left out."""
+
+    _names: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls._names = tuple(cls.__annotations__)
+        setattr(cls, "__match_args__", cls._names)  # noqa: B010  mypy makes its own
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        given = dict(zip(self._names, values, strict=False))
+        wrong = len(values) > len(self._names) or given.keys() & named or named.keys() - set(self._names)
+        given |= named
+        if wrong or any(name not in given and not hasattr(type(self), name) for name in self._names):
+            raise TypeError(f"{type(self).__name__} takes {', '.join(self._names) or 'no values'}")
+        for name, value in given.items():
+            object.__setattr__(self, name, value)
+
+    def _values(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self._names)
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._values()))
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._names)
+        return f"{type(self).__name__}({told})"
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{name} of a command stays as it is")
 
 
 class Run(Command):
@@ -37,7 +70,6 @@ class Back(Command):
     """Pause; one operation back while stepping, else one update; at step 0 the run before."""
 
 
-@dataclass(frozen=True)
 class GoTo(Command):
     """Pause; to a step of the past, between two updates."""
 
@@ -48,7 +80,6 @@ class BackEpoch(Command):
     """Pause; one epoch back, or to its start where it stands inside one."""
 
 
-@dataclass(frozen=True)
 class Look(Command):
     """Pause, and look at a step of this run: as GoTo, but ComeBack returns to where it was."""
 
@@ -67,7 +98,6 @@ class GoToLowest(Command):
     """Pause; to the step with the lowest loss recorded so far."""
 
 
-@dataclass(frozen=True)
 class SetEta(Command):
     """An exact learning rate, above 0 and finite."""
 
@@ -98,7 +128,6 @@ class NewSeed(Command):
     """The next training seed: other starting weights, another order."""
 
 
-@dataclass(frozen=True)
 class SetKeys(Command):
     """Any keys of the preset, each ("training.l2", 0.01): a path and a TOML value, None to take an optional
     key away. All of them or, where one is a mistake, none. Where each goes on (schema.goes_on) so does the
@@ -107,7 +136,6 @@ class SetKeys(Command):
     changes: tuple[tuple[str, object], ...]
 
 
-@dataclass(frozen=True)
 class SetWeight(Command):
     """A weight by hand: that of `unit` for `source`, both from 0, in `layer`, from 1; None is the bias. A
     step begun starts again."""
@@ -118,7 +146,6 @@ class SetWeight(Command):
     value: float
 
 
-@dataclass(frozen=True)
 class SwitchUnit(Command):
     """A hidden unit says 0 to every example, or speaks again. Layer from 1, unit from 0."""
 
@@ -127,7 +154,6 @@ class SwitchUnit(Command):
     off: bool
 
 
-@dataclass(frozen=True)
 class HoldLayer(Command):
     """A layer, from 1, keeps its weights whatever the gradient says, or learns again."""
 
@@ -147,14 +173,12 @@ class Redo(Command):
     """Do again what was taken back last: to where the run stood then."""
 
 
-@dataclass(frozen=True)
 class Jump(Command):
     """Pause; to the end of another branch, by its number."""
 
     branch: int
 
 
-@dataclass(frozen=True)
 class NameBranch(Command):
     """A branch's own name; "" takes it away."""
 
@@ -162,14 +186,12 @@ class NameBranch(Command):
     name: str
 
 
-@dataclass(frozen=True)
 class DropBranch(Command):
     """Forget a branch that is not in hand; those that left it hang on the one it left."""
 
     branch: int
 
 
-@dataclass(frozen=True)
 class SavePreset(Command):
     """The experiment as it stands, as a preset of the user's own; one of that name is replaced only where
     `overwrite` says so."""
@@ -178,7 +200,6 @@ class SavePreset(Command):
     overwrite: bool = False
 
 
-@dataclass(frozen=True)
 class OpenPreset(Command):
     """Another experiment, by name or path; a run of it that was left is taken up again.
 

@@ -22,7 +22,6 @@ from bptui.explain.update import WorkedUpdate
 from bptui.session import alterations, running, words
 from bptui.session import commands as c
 from bptui.session.alterations import ALTERATIONS
-from bptui.session.compare import Comparison, compare
 from bptui.session.forecast import forecast
 from bptui.session.frame import Forecast, Frame, State, WeightJudgement
 from bptui.session.history import Column
@@ -42,6 +41,7 @@ SUFFIX = ".bptui"  # of a saved run
 _SHARED = re.compile(r"bptui[0-9]+-[\w-]+\s*$", re.ASCII)
 
 if TYPE_CHECKING:
+    from bptui.session.compare import Comparison
     from bptui.session.kept import Snapshot
 
 _Address = tuple[str, str | None]  # a source, and the column of a data file that is learned
@@ -119,6 +119,8 @@ class Session:
 
     def compare(self, one: int, other: int) -> Comparison:
         """Two branches of the run in hand, at their ends. ActionableError where there is none."""
+        from bptui.session.compare import compare  # start-up is felt
+
         return compare(self._run.timeline, one, other)
 
     @property
