@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import settings
 from playing import PlayingAdam, PlayingXor
 
-SETTINGS = settings(max_examples=25, stateful_step_count=25, deadline=None, database=None)
+SETTINGS = settings(max_examples=10, stateful_step_count=30, deadline=None, database=None)
 TestXor = PlayingXor.TestCase
 TestXor.settings = SETTINGS
 TestAdam = PlayingAdam.TestCase
