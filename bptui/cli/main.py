@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
+from importlib import import_module
 
 from bptui.cli import diagnostics, output, play
-from bptui.cli.check import Check
 from bptui.cli.diagnostics import Exit
-from bptui.cli.explain import Explain
 from bptui.cli.interruption import Interrupted, Interruption
-from bptui.cli.open import Open
 from bptui.cli.parser import Parser
-from bptui.cli.picture import Picture
-from bptui.cli.presets import Presets
-from bptui.cli.replay import Replay
-from bptui.cli.share import Share
-from bptui.cli.train import Train
 from bptui.cli.verb import Verb
 from bptui.errors import ActionableError
 
-VERBS: dict[str, Verb] = {
-    verb.name: verb for verb in (Train(), Explain(), Check(), Picture(), Presets(), Replay(), Share(), Open())
-}
+VERBS = ("train", "explain", "check", "picture", "presets", "replay", "share", "open")
+
+
+def verb_of(name: str) -> Verb:
+    """The verb called so: a class in the file of that name. Each is loaded where it is asked for, since the
+    playground's start is felt."""
+    found: Verb = getattr(import_module(f"bptui.cli.{name}"), name.capitalize())()
+    return found
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -61,7 +59,7 @@ def parser_of(verb: Verb) -> Parser:
 
 def _run(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] not in VERBS:
-        return play.run(play.parser(VERBS.values()).parse_args(arguments))
-    verb = VERBS[arguments[0]]
+        return play.run(play.parser(lambda: map(verb_of, VERBS)).parse_args(arguments))
+    verb = verb_of(arguments[0])
     with Interruption() as interruption:
         return verb.run(parser_of(verb).parse_args(arguments[1:]), interruption)

@@ -9,7 +9,7 @@ import inspect
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bptui.cli.choices import PRESET, declare_target
@@ -23,19 +23,31 @@ MEMORY = 256  # megabytes
 _HEADLESS = "Without one, `bptui train PRESET` and `bptui explain PRESET` do the same in plain text"
 
 
-def parser(verbs: Iterable[Verb]) -> Parser:
+class _Play(Parser):
+    """Its help names the verbs; they are loaded for nothing else."""
+
+    verbs: Callable[[], Iterable[Verb]]
+
+    def format_help(self) -> str:
+        rows = [
+            f"  {verb.name:<9} {inspect.cleandoc(type(verb).__doc__ or '').splitlines()[0]}"
+            for verb in self.verbs()
+        ]
+        told = "\n".join(rows)
+        self.epilog = f"verbs, for everything without a screen:\n{told}\n\nexample:\n  bptui spiral"
+        return super().format_help()
+
+
+def parser(verbs: Callable[[], Iterable[Verb]]) -> Parser:
     """The bare command's parser; its help names the verbs."""
-    rows = [
-        f"  {verb.name:<9} {inspect.cleandoc(type(verb).__doc__ or '').splitlines()[0]}" for verb in verbs
-    ]
-    made = Parser(
+    made = _Play(
         prog="bptui",
         usage="bptui [--help] [--version] [PRESET | FILE.bptui | --last] [--target COLUMN]\n"
         "             [--theme dark|light] [--fps N] [--memory MB]\n"
         "       bptui VERB ... [--help]",
         description="A playground for backpropagation: opens PRESET, or XOR, in the terminal.",
-        epilog="verbs, for everything without a screen:\n" + "\n".join(rows) + "\n\nexample:\n  bptui spiral",
     )
+    made.verbs = verbs
     made.add_argument("preset", nargs="?", metavar="PRESET", help=f"{PRESET}, or a saved run, FILE.bptui")
     declare_target(made)
     made.add_argument("--last", action="store_true", help="the run that was left last, where it stood")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bptui.cli import play
-from bptui.cli.main import VERBS, parser_of
+from bptui.cli.main import VERBS, parser_of, verb_of
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -61,7 +61,7 @@ def test_its_config_has_no_mistake_and_every_setting(tmp_path):
 
 def test_every_option_of_the_bare_command_stands_there():
     row = next(line for line in README.splitlines() if line.startswith("| `bptui [PRESET]`"))
-    options = {option for action in play.parser(())._actions for option in action.option_strings}
+    options = {option for action in play.parser(tuple)._actions for option in action.option_strings}
     for option in options - {"-h", "--help", "--version"}:
         assert f"`{option} " in row or f"`{option}`" in row
 
@@ -69,7 +69,7 @@ def test_every_option_of_the_bare_command_stands_there():
 @pytest.mark.parametrize("verb", sorted(VERBS))
 def test_every_verb_stands_there_with_its_options(verb):
     row = next(line for line in README.splitlines() if line.startswith(f"| `bptui {verb} "))
-    options = {option for action in parser_of(VERBS[verb])._actions for option in action.option_strings}
+    options = {option for action in parser_of(verb_of(verb))._actions for option in action.option_strings}
     for option in options - {"-h", "--help", "--json", "--target"}:
         assert f"`{option} " in row or f"`{option}`" in row
 
