@@ -108,8 +108,9 @@ class Branch:
         return (self.curve.bytes if self.curve else 0) + (self.final.size if self.final else 0)
 
     def thin(self) -> bool:
-        """Its end cannot be thinned; it is dropped with the branch."""
-        return False
+        """Give up the weights of its end, which can be trained again; its curve goes with the branch."""
+        given, self.final = self.final is not None, None
+        return given
 
     @property
     def own_updates(self) -> int:

@@ -17,6 +17,7 @@ from bptui.session import timeline as timeline_module
 from bptui.session.frame import Frame, State
 from bptui.session.history import Column, History
 from bptui.session.marks import Mark
+from bptui.session.memory import Memory
 from bptui.session.session import Session
 from bptui.session.trainer import Trainer
 from bptui.session.tree import BranchView
@@ -455,6 +456,22 @@ def test_of_too_many_branches_the_oldest_without_a_name_goes(monkeypatch: pytest
         at(made, 8)
         made.do(c.Jump(1))
     assert [view.why for view in made.branches()] == ["the beginning", "η 0.3", "η 0.4", "η 0.5"]
+
+
+def test_the_ends_of_many_branches_stay_in_the_budget_and_can_be_gone_to_all_the_same() -> None:
+    experiment = changed(cloud(), ("network.hidden", [80, 80]), ("network.activation", "tanh"))
+    memory = Memory(10 * Trainer(experiment).checkpoint().size)
+    made = Session(experiment, clock=lambda: 0.0, memory=memory)
+    at(made, 6)
+    first = made.trainer.network.parameters.copy()
+    for number in range(20):
+        made.do(c.GoTo(3))
+        made.do(c.SetEta(0.01 * (number + 1)))
+        at_step(3, made)
+        made.do(c.Jump(1))
+        assert memory.bytes <= memory.budget
+    assert len(numbers(made)) > 15
+    assert np.array_equal(made.trainer.network.parameters, first)
 
 
 # ---------------------------------------------------------------- by hand
